@@ -1,4 +1,5 @@
 // config/document.cc - TOML underneath config/section.h; the only file that knows toml++.
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
