@@ -41,6 +41,7 @@ enum class FeedCounter : std::uint8_t {
   Quotes,
   HeadlinesDropped,
   QuotesDropped,
+  Redelivered,
   Count,
 };
 
@@ -78,6 +79,7 @@ inline constexpr std::array<CounterInfo, static_cast<std::size_t>(FeedCounter::C
         {"quotes", "quotes handed to the scorer"},
         {"headlines_dropped", "headlines lost because the hand-off was full"},
         {"quotes_dropped", "quotes lost because the hand-off was full"},
+        {"redelivered", "items dropped because the feed had sent them before, unchanged"},
     }};
 
 class Counters {

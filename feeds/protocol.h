@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/feed_status.h"
 #include "core/headline.h"
@@ -35,10 +36,11 @@ class Outbox {
 /// One frame: a WebSocket message, a line without its end, a datagram.
 struct Frame {
   /// Readable bytes that must follow every frame (their content does not matter): simdjson reads
-  /// past the end. The bytes of the frame itself may be changed in place by the protocol.
+  /// past the end. A protocol leaves the bytes as they are: they go to the journal of inputs after
+  /// it has read them.
   static constexpr std::size_t kPaddingBytes = 64;
 
-  char* data = nullptr;
+  const char* data = nullptr;
   std::size_t bytes = 0;
   Stamp received;
 
@@ -47,12 +49,12 @@ struct Frame {
 
 /// What the transport must do after a frame.
 enum class Next : std::uint8_t {
-  Continue,         ///< Nothing.
+  Continue,         ///< Nothing; if there is a reason, tell it.
   Ready,            ///< Logged in and subscribed: the feed is up. Later frames return Continue.
-  BadFrame,         ///< The frame was not understood: count it, tell it once, go on.
+  BadFrame,         ///< The frame, or an item in it, was not understood: count it, tell it once.
   Reconnect,        ///< Drop the connection and come back after the usual back-off.
   ReconnectSlowly,  ///< The provider is busy with us (limit, rate): come back after a long pause.
-  Retry,            ///< As Reconnect, but on the same connection: `on_tick` will send again.
+  Retry,            ///< Stay connected: `on_tick` will send again. Tell the reason.
   Fatal,  ///< Retrying cannot help (credentials, entitlement): the feed stays down until restart.
 };
 
@@ -60,16 +62,28 @@ struct Verdict {
   Next next = Next::Continue;
   /// For a person, valid until the next call: what the other side said and what it means.
   std::string_view reason;
+  /// Items of this frame that were the same as one sent before, and therefore dropped.
+  std::uint32_t redelivered = 0;
+};
+
+/// A header that the transport adds to an HTTP upgrade. The value may be a secret.
+struct UpgradeHeader {
+  std::string name;
+  std::string value;
 };
 
 class Protocol {
  public:
   virtual ~Protocol() = default;
 
+  /// What to add to the HTTP upgrade, if the transport makes one.
+  [[nodiscard]] virtual std::vector<UpgradeHeader> upgrade_headers() const { return {}; }
+
   /// Once per connection, before any frame. A protocol with nothing to negotiate returns Ready.
   [[nodiscard]] virtual Verdict on_connected(MonoNs now, Outbox& outbox) = 0;
 
-  /// Hot. Never throws, never allocates for a data frame.
+  /// Hot. Never throws, never allocates for a data frame. Data are taken whatever the state of the
+  /// session, because a replay may begin in the middle of one.
   [[nodiscard]] virtual Verdict on_frame(const Frame& frame, EventSink& sink,
                                          Outbox& outbox) noexcept = 0;
 
