@@ -23,7 +23,6 @@ enum class Counter : std::uint8_t {
   QuotesApplied,
   QuotesConflated,
   JournalRefused,
-  InputsNotJournalled,
   SubscribersAccepted,
   SubscribersRefused,
   SubscribersClosed,
@@ -42,6 +41,7 @@ enum class FeedCounter : std::uint8_t {
   HeadlinesDropped,
   QuotesDropped,
   Redelivered,
+  NotJournalled,
   Count,
 };
 
@@ -62,7 +62,6 @@ inline constexpr std::array<CounterInfo, static_cast<std::size_t>(Counter::Count
     {"quotes_conflated",
      "quotes overtaken by a newer one of the same symbol before they were used"},
     {"journal_refused", "records that the journal of signals could not take"},
-    {"inputs_not_journalled", "frames that the journal of inputs could not take"},
     {"subscribers_accepted", "connections to the signal socket"},
     {"subscribers_refused", "of these, refused: not allowed, or a malformed request"},
     {"subscribers_closed", "of these, ended"},
@@ -80,6 +79,7 @@ inline constexpr std::array<CounterInfo, static_cast<std::size_t>(FeedCounter::C
         {"headlines_dropped", "headlines lost because the hand-off was full"},
         {"quotes_dropped", "quotes lost because the hand-off was full"},
         {"redelivered", "items dropped because the feed had sent them before, unchanged"},
+        {"not_journalled", "frames that the journal of inputs could not take"},
     }};
 
 class Counters {

@@ -8,9 +8,9 @@
 
 #include <fmt/format.h>
 
-namespace tariff {
+#include "core/log_level.h"
 
-enum class LogLevel { Debug, Info, Warning, Error };
+namespace tariff {
 
 /// Where standard error leads. Decides the shape of a line.
 enum class LogTarget {

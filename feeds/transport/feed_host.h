@@ -13,14 +13,13 @@
 #include "core/counters.h"
 #include "core/duty_cycle.h"
 #include "core/feed_status.h"
+#include "core/log_level.h"
 #include "core/record.h"
 #include "core/result.h"
 #include "feeds/feeds.h"
 #include "feeds/protocol.h"
 
 namespace tariff {
-
-enum class LogLevel : std::uint8_t { Debug, Info, Warning, Error };
 
 /// Where feeds put everything. Called from inside FeedHost::start, work, wait and stop.
 /// The feeds count their connections, frames, bytes and what was bad or delivered twice; headlines

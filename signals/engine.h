@@ -1,0 +1,108 @@
+#pragma once
+// signals/engine.h - The scorer's duty for one event: read the headline, find its story, weigh it,
+// look at the quotes, append records to the journal. The only writer of the journal of signals.
+// Thread: scorer. Hot: no allocation, lock, log or system call; time is an argument, so that a
+// replay gives the same bytes.
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/counters.h"
+#include "core/event.h"
+#include "core/histogram.h"
+#include "core/quote.h"
+#include "core/record_sink.h"
+#include "signals/desk.h"
+#include "signals/reading/reader.h"
+#include "signals/story_book.h"
+
+namespace tariff {
+
+struct EngineOptions {
+  std::int64_t story_window_ns = kNsPerDay;  ///< How long a story is remembered.
+};
+
+/// What the engine must know of a feed.
+struct FeedInfo {
+  FixedText<16> name;
+  bool carries_headlines = true;
+};
+
+class Engine {
+ public:
+  /// Reads the clock for `latency_ns`; nullptr in a replay, where latency is 0.
+  using NowFn = MonoNs (*)() noexcept;
+
+  Engine(std::unique_ptr<Desk> desk, std::vector<FeedInfo> feeds, RecordSink& journal,
+         Counters& counters, EngineOptions options, NowFn now);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  void on_event(const Event& event) noexcept;
+  void on_quote(const Quote& quote) noexcept;
+
+  /// Any one other thread: offers new tables; they are in force before the next headline. False if
+  /// the offer before this one is still waiting.
+  [[nodiscard]] bool offer(std::unique_ptr<Desk>& desk) noexcept;
+  /// The thread that offers: frees what the scorer has put aside, so that the scorer need not.
+  void free_retired() noexcept;
+  /// Scorer thread, between events. Takes what was offered; true if it did.
+  bool take_offer(Stamp now) noexcept;
+
+  /// Any thread. State of a feed as last told, and when (wall).
+  [[nodiscard]] FeedState feed_state(FeedId feed) const noexcept;
+  [[nodiscard]] WallNs feed_state_since(FeedId feed) const noexcept;
+  /// Any thread. Receipt to publication, for headlines that made a record.
+  [[nodiscard]] const Histogram& latency() const noexcept { return latency_; }
+
+ private:
+  struct FeedBoardEntry {
+    std::atomic<FeedState> state{FeedState::Starting};
+    std::atomic<std::int64_t> since_ns{0};
+  };
+
+  void handle(const Headline& headline) noexcept;
+  void handle(const FeedStatus& status) noexcept;
+  void handle(const Notice& notice) noexcept;
+
+  void handle_deleted(const Headline& headline, Story& story) noexcept;
+  void publish_signals(const Headline& headline, Story& story) noexcept;
+  void retract_signals(const Headline& headline, Story& story, RetractReason reason) noexcept;
+
+  std::uint64_t append_event(const Headline& headline, const Story& story,
+                             Novelty novelty) noexcept;
+  std::uint64_t append_signal(const Headline& headline, const Story& story,
+                              const ScoredInstrument& scored) noexcept;
+  void append_retract(const Headline& headline, const RetractBody& body) noexcept;
+  void append_status(Stamp at, const StatusBody& body) noexcept;
+
+  /// Header with the stamps of `headline`, and the latency up to now.
+  [[nodiscard]] RecordHeader header_for(RecordType type, const Headline& headline) noexcept;
+  /// Appends one fixed-size body; 0 if the journal cannot take it.
+  template <class Body>
+  std::uint64_t append(const RecordHeader& header, const Body& body) noexcept;
+  [[nodiscard]] bool sighted() const noexcept;
+
+  std::unique_ptr<Desk> desk_;
+  std::vector<FeedInfo> feeds_;
+  RecordSink& journal_;
+  Counters& counters_;
+  NowFn now_;
+  Reader reader_;
+  Reading reading_;
+  StoryBook stories_;
+  std::array<ScoredInstrument, QuoteBoard::kInstrumentsMax> scored_{};
+  bool blind_told_ = false;
+  Histogram latency_;
+  std::array<FeedBoardEntry, kFeedsMax> board_;
+
+  // Between the scorer and the thread that offers.
+  std::atomic<Desk*> offered_{nullptr};
+  std::atomic<Desk*> retired_{nullptr};
+};
+
+}  // namespace tariff

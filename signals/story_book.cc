@@ -1,0 +1,99 @@
+#include "signals/story_book.h"
+
+#include <bit>
+
+#include "core/hash.h"
+
+namespace tariff {
+namespace {
+
+template <std::size_t N>
+std::uint64_t hash_places(const PlaceList<N>& places) noexcept {
+  std::uint64_t sum = 0;  // a sum, so that the order of the places does not matter
+  for (const Place& place : places)
+    sum += hash_text(place.view());
+  return sum;
+}
+
+std::uint64_t hash_fact(const Facts& fact) noexcept {
+  std::uint64_t hash = hash_number(static_cast<std::uint64_t>(fact.action) << 16U |
+                                   static_cast<std::uint64_t>(fact.measure) << 8U | fact.flags);
+  hash = hash_number(hash_places(fact.actors), hash);
+  hash = hash_number(hash_places(fact.targets), hash);
+  hash = hash_number(fact.products, hash);
+  hash = hash_number(fact.has_rate() ? std::bit_cast<std::uint32_t>(fact.rate_pct) : 0, hash);
+  return hash_number(static_cast<std::uint64_t>(fact.effective_yyyymmdd), hash);
+}
+
+}  // namespace
+
+std::uint32_t StoryBook::Index::find(std::uint64_t key) const noexcept {
+  for (const Entry& entry : buckets_[key % kBuckets].entries) {
+    if (entry.key == key) return entry.place;
+  }
+  return kNowhere;
+}
+
+void StoryBook::Index::put(std::uint64_t key, std::uint32_t place) noexcept {
+  Bucket& bucket = buckets_[key % kBuckets];
+  for (Entry& entry : bucket.entries) {
+    if (entry.key == key) {
+      entry.place = place;
+      return;
+    }
+  }
+  bucket.entries[bucket.next++ % kWays] = {key, place};
+}
+
+StoryBook::StoryBook(std::int64_t window_ns) : window_ns_(window_ns), stories_(kStoriesMax) {}
+
+Story* StoryBook::fresh(std::uint32_t place, WallNs now) noexcept {
+  if (place == kNowhere) return nullptr;
+  Story& story = stories_[place];
+  return now - story.told_at <= window_ns_ ? &story : nullptr;
+}
+
+Story* StoryBook::find_item(std::uint64_t item_key, WallNs now) noexcept {
+  Story* story = fresh(by_item_.find(item_key), now);
+  return story != nullptr && story->item_key == item_key ? story : nullptr;
+}
+
+Story* StoryBook::find_facts(std::uint64_t facts_key, WallNs now) noexcept {
+  Story* story = fresh(by_facts_.find(facts_key), now);
+  return story != nullptr && story->facts_key == facts_key ? story : nullptr;
+}
+
+Story& StoryBook::add(std::uint64_t facts_key, std::uint64_t item_key, WallNs now) noexcept {
+  const std::uint32_t place = next_++ % kStoriesMax;
+  Story& story = stories_[place];
+  story = Story{};
+  story.told_at = now;
+  story.facts_key = facts_key;
+  story.item_key = item_key;
+  by_facts_.put(facts_key, place);
+  by_item_.put(item_key, place);
+  return story;
+}
+
+void StoryBook::retell(Story& story, std::uint64_t facts_key, std::uint64_t item_key) noexcept {
+  const auto place = static_cast<std::uint32_t>(&story - stories_.data());
+  story.facts_key = facts_key;
+  story.item_key = item_key;
+  by_facts_.put(facts_key, place);
+  by_item_.put(item_key, place);
+}
+
+std::uint64_t StoryBook::item_key(const Headline& headline) noexcept {
+  // A feed without ids tells every item once: its text stands for the id.
+  const std::string_view id = headline.item_id.empty() ? headline.text() : headline.item_id.view();
+  return hash_text(id, hash_number(static_cast<std::uint64_t>(headline.feed))) | 1U;
+}
+
+std::uint64_t StoryBook::facts_key(std::span<const Facts> facts) noexcept {
+  std::uint64_t sum = 0;
+  for (const Facts& fact : facts)
+    sum += hash_fact(fact);
+  return sum | 1U;  // never 0, which marks a free place
+}
+
+}  // namespace tariff
