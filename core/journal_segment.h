@@ -1,0 +1,128 @@
+#pragma once
+// core/journal_segment.h - One file of the journal: how it is named, made, mapped and checked. Only
+// core/journal*.cc include it. Bytes: docs/formats/journal.md.
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/record.h"
+#include "core/result.h"
+
+namespace tariff {
+
+/// First bytes of a segment. `first_seq` and `end_seq` are written while readers look, each once.
+struct SegmentHeader {
+  std::array<char, 8> magic{'T', 'F', 'J', 'O', 'U', 'R', 'N', '\0'};
+  std::uint32_t version = 1;
+  std::uint32_t session = 0;  ///< Of the last writer that opened this file.
+  std::uint64_t number = 0;   ///< As in the file's name.
+  std::uint64_t segment_bytes = 0;
+  std::uint64_t first_seq = 0;  ///< 0: made ahead of time, not in use yet.
+  std::uint64_t end_seq = 0;    ///< 0: still written to; else one past the last record in it.
+  std::array<std::uint64_t, 2> reserved{};
+};
+static_assert(sizeof(SegmentHeader) == 64);
+
+/// A mapped segment. Unmaps and closes at the end of its life; the file stays.
+class JournalSegment {
+ public:
+  enum class Access : std::uint8_t { Read, Write };
+
+  /// Makes the file with all its space reserved, so that a full disk is found here and not while a
+  /// record is written. It appears under its name only when it is complete.
+  [[nodiscard]] static Result<std::unique_ptr<JournalSegment>> create(const std::string& directory,
+                                                                      std::uint64_t number,
+                                                                      std::size_t bytes,
+                                                                      std::uint32_t session);
+  [[nodiscard]] static Result<std::unique_ptr<JournalSegment>> open(const std::string& directory,
+                                                                    std::uint64_t number,
+                                                                    Access access);
+  ~JournalSegment();
+  JournalSegment(const JournalSegment&) = delete;
+  JournalSegment& operator=(const JournalSegment&) = delete;
+
+  [[nodiscard]] int fd() const noexcept { return fd_; }
+  [[nodiscard]] std::size_t size() const noexcept { return bytes_; }
+  [[nodiscard]] std::byte* at(std::size_t position) const noexcept { return map_ + position; }
+  [[nodiscard]] std::uint64_t number() const noexcept { return header().number; }
+
+  [[nodiscard]] std::uint32_t session() const noexcept {
+    return std::atomic_ref(header().session).load(std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::uint64_t first_seq() const noexcept {
+    return std::atomic_ref(header().first_seq).load(std::memory_order_acquire);
+  }
+  [[nodiscard]] std::uint64_t end_seq() const noexcept {
+    return std::atomic_ref(header().end_seq).load(std::memory_order_acquire);
+  }
+  /// First eight bytes of the record at `position`; 0 if none is committed there.
+  [[nodiscard]] std::uint64_t word(std::size_t position) const noexcept {
+    if (position + sizeof(RecordWord) > bytes_) return 0;
+    return word_ref(position).load(std::memory_order_acquire);
+  }
+
+  // Writer only.
+  void set_session(std::uint32_t session) noexcept {
+    std::atomic_ref(header().session).store(session, std::memory_order_relaxed);
+  }
+  void set_first_seq(std::uint64_t seq) noexcept {
+    std::atomic_ref(header().first_seq).store(seq, std::memory_order_release);
+  }
+  void seal(std::uint64_t end_seq) noexcept {
+    std::atomic_ref(header().end_seq).store(end_seq, std::memory_order_release);
+  }
+  void set_word(std::size_t position, std::uint64_t word) noexcept {
+    word_ref(position).store(word, std::memory_order_release);
+  }
+  /// Makes the pages of `bytes` from `position` on writable now, so that no store faults later. A
+  /// kernel that cannot (before 5.14) costs a page fault per 4 KiB instead.
+  void populate(std::size_t position, std::size_t bytes) noexcept;
+
+  /// Next of the list of segments that wait for maintenance (core/journal.cc).
+  JournalSegment* next_retired = nullptr;
+  bool sync_failed = false;  ///< Maintenance only.
+
+ private:
+  JournalSegment(int fd, std::byte* map, std::size_t bytes) : fd_(fd), map_(map), bytes_(bytes) {}
+  [[nodiscard]] SegmentHeader& header() const noexcept {
+    return *reinterpret_cast<SegmentHeader*>(map_);
+  }
+  [[nodiscard]] std::atomic_ref<std::uint64_t> word_ref(std::size_t position) const noexcept {
+    return std::atomic_ref(*reinterpret_cast<std::uint64_t*>(map_ + position));
+  }
+
+  int fd_;
+  std::byte* map_;
+  std::size_t bytes_;
+};
+
+/// What a look at a file told, without mapping it.
+struct SegmentInfo {
+  std::uint64_t number = 0;
+  std::uint64_t first_seq = 0;
+  std::uint64_t end_seq = 0;
+  std::uint32_t session = 0;
+};
+
+[[nodiscard]] std::string segment_path(const std::string& directory, std::uint64_t number);
+/// Numbers of the files named as segments, ascending.
+[[nodiscard]] std::vector<std::uint64_t> list_segments(const std::string& directory);
+/// Empty if the file is gone or is no segment.
+[[nodiscard]] std::optional<SegmentInfo> look_at_segment(const std::string& directory,
+                                                         std::uint64_t number);
+
+/// Whole length if a record with this first word fits into `room` bytes and is shaped as one, else
+/// 0. Its content may still be damaged.
+[[nodiscard]] std::size_t record_length(std::uint64_t word, std::size_t room) noexcept;
+
+/// One line for a person from `errno`: what, where, why, what to do; with the exit code.
+[[nodiscard]] Error journal_error(const std::string& what, const std::string& path, int problem);
+
+}  // namespace tariff
