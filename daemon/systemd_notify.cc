@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <utility>
 
 #include <fmt/format.h>
 
@@ -21,10 +20,8 @@
 namespace tariff {
 namespace {
 
-constexpr int kFirstInheritedFd = 3;                    // SD_LISTEN_FDS_START
-constexpr int kInheritedSocketsMax = 64;                // we use one; a larger count is not for us
-constexpr std::size_t kCredentialBytesMax = 64 * 1024;  // a key is under 1 KiB
-constexpr int kExitNoInput = 66;                        // EX_NOINPUT
+constexpr int kFirstInheritedFd = 3;      // SD_LISTEN_FDS_START
+constexpr int kInheritedSocketsMax = 64;  // we use one; a larger count is not for us
 
 // The environment is read at start, before there is a second thread.
 std::string_view environment(const char* name) noexcept {
@@ -129,39 +126,6 @@ std::vector<InheritedSocket> take_inherited_sockets() {
   for (const char* name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"})
     ::unsetenv(name);  // NOLINT(concurrency-mt-unsafe)
   return sockets;
-}
-
-Result<std::string> read_credential(std::string_view name) {
-  const std::string_view folder = environment("CREDENTIALS_DIRECTORY");
-  if (folder.empty()) {
-    return Error{fmt::format("credential {}: there is none outside a systemd unit with "
-                             "LoadCredential={}:FILE",
-                             name, name),
-                 kExitNoInput};
-  }
-  const auto refuse = [&](std::string_view why) {
-    return Error{fmt::format("credential {} in {}: {}", name, folder, why), kExitNoInput};
-  };
-  if (name.empty() || name.find('/') != name.npos || name[0] == '.') return refuse("not a name");
-  const std::string path = fmt::format("{}/{}", folder, name);
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (fd < 0) return refuse(std::strerror(errno));  // NOLINT(concurrency-mt-unsafe)
-  std::string secret(kCredentialBytesMax + 1, '\0');
-  std::size_t bytes = 0;
-  ssize_t got = 0;
-  while (bytes < secret.size() &&
-         (got = ::read(fd, secret.data() + bytes, secret.size() - bytes)) > 0) {
-    bytes += static_cast<std::size_t>(got);
-  }
-  const int error = errno;
-  ::close(fd);
-  if (got < 0) return refuse(std::strerror(error));  // NOLINT(concurrency-mt-unsafe)
-  if (bytes > kCredentialBytesMax) return refuse("larger than 64 KiB");
-  secret.resize(bytes);
-  while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r'))
-    secret.pop_back();
-  // Spelt out: an Error, too, can be made from a string.
-  return {boost::system::in_place_value, std::move(secret)};
 }
 
 }  // namespace tariff

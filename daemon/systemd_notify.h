@@ -12,8 +12,6 @@
 #include <string_view>
 #include <vector>
 
-#include "core/result.h"
-
 namespace tariff {
 
 /// Speaks to the service manager named by $NOTIFY_SOCKET. Any thread but the scorer's: a send is a
@@ -62,9 +60,5 @@ struct InheritedSocket {
 /// The sockets that systemd listens on for us (a .socket unit), or that it kept for us over a
 /// restart. Takes the variables out of the environment, so that a second call returns none.
 [[nodiscard]] std::vector<InheritedSocket> take_inherited_sockets();
-
-/// The credential `name` of the unit's LoadCredential=, without the newline at its end. Error: not
-/// under a unit with credentials, no such one, or larger than 64 KiB.
-[[nodiscard]] Result<std::string> read_credential(std::string_view name);
 
 }  // namespace tariff

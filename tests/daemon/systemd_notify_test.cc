@@ -1,14 +1,11 @@
 #include "daemon/systemd_notify.h"
 
-#include <fcntl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -53,7 +50,7 @@ class SystemdNotify : public ::testing::Test {
 
   void TearDown() override {
     for (const char* name : {"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_PID",
-                             "LISTEN_FDS", "LISTEN_FDNAMES", "CREDENTIALS_DIRECTORY"})
+                             "LISTEN_FDS", "LISTEN_FDNAMES"})
       ::unsetenv(name);
   }
 
@@ -166,26 +163,6 @@ TEST_F(SystemdNotify, SocketsMeantForAnotherProcessAreNotTaken) {
   ::setenv("LISTEN_PID", std::to_string(::getpid()).c_str(), 1);
   ::setenv("LISTEN_FDS", "4000000000", 1);
   EXPECT_TRUE(take_inherited_sockets().empty());
-}
-
-TEST_F(SystemdNotify, ACredentialIsReadWithoutItsNewline) {
-  ::setenv("CREDENTIALS_DIRECTORY", folder_.c_str(), 1);
-  std::ofstream(folder_ / "key") << "s3cret\n";
-  const auto secret = read_credential("key");
-  ASSERT_TRUE(secret.has_value());
-  EXPECT_EQ(secret.value(), "s3cret");
-}
-
-TEST_F(SystemdNotify, ACredentialThatCannotBeReadSaysWhy) {
-  EXPECT_NE(read_credential("key").error().what.find("LoadCredential=key:FILE"), std::string::npos);
-  ::setenv("CREDENTIALS_DIRECTORY", folder_.c_str(), 1);
-  EXPECT_NE(read_credential("key").error().what.find("No such file"), std::string::npos);
-  EXPECT_NE(read_credential("../key").error().what.find("not a name"), std::string::npos);
-  std::ofstream(folder_ / "big") << std::string(65'537, 'x');
-  EXPECT_NE(read_credential("big").error().what.find("larger than 64 KiB"), std::string::npos);
-  std::ofstream(folder_ / "full") << std::string(65'536, 'x');
-  EXPECT_EQ(read_credential("full").value().size(), 65'536U);
-  EXPECT_EQ(read_credential("full").value().front(), 'x');
 }
 
 }  // namespace
