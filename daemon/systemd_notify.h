@@ -1,9 +1,10 @@
 #pragma once
 // daemon/systemd_notify.h - What systemd and a service say to each other: readiness, status text,
-// the watchdog, sockets it opened for us and credentials. The protocol is a few datagrams and
+// the watchdog and sockets it opened for us. The protocol is a few datagrams and
 // environment variables, documented as stable in sd_notify(3); docs/decisions/0005 says why it is
 // written out here. Without systemd everything does nothing. Cold.
 
+#include <sys/socket.h>
 #include <sys/un.h>
 
 #include <chrono>
