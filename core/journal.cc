@@ -56,11 +56,8 @@ std::uint64_t JournalWriter::commit(RecordHeader header, std::size_t bytes) noex
   const std::size_t padded = record_padded(bytes);
   TARIFF_CHECK(bytes >= sizeof header && padded <= begun_bytes_);
   std::byte* const record = writing_->at(position_);
-  std::memset(record + bytes, 0, padded - bytes);
-  // What a longer `begin` left behind must not pass for the next record.
-  if (position_ + padded + sizeof(RecordWord) <= writing_->size()) {
-    writing_->set_word(position_ + padded, 0);
-  }
+  // Everything behind the last record stays zero, so that no leftover passes for the next one.
+  std::memset(record + bytes, 0, begun_bytes_ - bytes);
 
   const std::uint64_t seq = last_seq_.load(std::memory_order_relaxed) + 1;
   header.word.magic = kRecordMagic;

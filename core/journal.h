@@ -39,10 +39,9 @@ class JournalWriter {
   JournalWriter(const JournalWriter&) = delete;
   JournalWriter& operator=(const JournalWriter&) = delete;
 
-  /// Hot. Space for a record of at most `bytes`, header included; empty if it cannot be had (too
-  /// long, disk full), which the caller counts. The header's place is left alone; the caller writes
-  /// every byte behind it, up to what it commits. Nothing is visible before `commit`; without one,
-  /// the next `begin` gives the same space.
+  /// Hot. Space for a record of at most `bytes`, header included and all zero; empty if it cannot
+  /// be had (too long, disk full), which the caller counts. The caller leaves the header's place
+  /// alone. Nothing is visible before `commit`; without one, the next `begin` gives the same space.
   [[nodiscard]] std::span<std::byte> begin(std::size_t bytes) noexcept;
   /// Hot. Publishes the record begun last, cut to `bytes`: fills in magic, version, length,
   /// session, seq and CRC and stores the first word with release order. The caller has filled
