@@ -17,7 +17,8 @@ inline constexpr std::array<std::string_view, 5> kTimeFormatNames{"rfc3339", "un
 /// Returns 0 for anything else, and outside 1970..2199: a bad stamp never costs the headline.
 [[nodiscard]] WallNs parse_rfc3339(std::string_view text) noexcept;
 
-/// A decimal number of seconds, milliseconds, ... since the epoch, a fraction allowed; or RFC 3339.
+/// A decimal number of seconds, milliseconds, ... since the epoch, with or without a fraction; or
+/// RFC 3339.
 /// Returns 0 as parse_rfc3339.
 [[nodiscard]] WallNs parse_time(std::string_view text, TimeFormat format) noexcept;
 
