@@ -15,7 +15,7 @@ namespace tariff {
 struct Notice {
   Stamp at;
   StatusKind kind = StatusKind::Started;
-  FixedText<160> text;  ///< For a person.
+  FixedText<160> text{};  ///< For a person.
 };
 
 using Event = std::variant<Headline, FeedStatus, Notice>;

@@ -25,7 +25,7 @@ struct FeedStatus {
   Stamp at;
   FeedId feed{};
   FeedState state = FeedState::Starting;
-  FixedText<160> reason;  ///< For a person: what happened and what is done about it.
+  FixedText<160> reason{};  ///< For a person: what happened and what is done about it.
 };
 static_assert(std::is_trivially_copyable_v<FeedStatus>);
 

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "core/record.h"
+#include "core/record_sink.h"
 #include "core/result.h"
 #include "core/time.h"
 
@@ -29,24 +30,24 @@ struct JournalOptions {
 };
 
 /// One writing thread. `maintain` is called from another one, or from the same.
-class JournalWriter {
+class JournalWriter final : public RecordSink {
  public:
   /// Opens or makes the journal, truncates a torn tail, and goes on numbering where it ended. A
   /// second writer on the same directory is refused. What was found damaged is told by the first
   /// `maintain`.
   [[nodiscard]] static Result<std::unique_ptr<JournalWriter>> open(const JournalOptions& options);
-  ~JournalWriter();
+  ~JournalWriter() override;
   JournalWriter(const JournalWriter&) = delete;
   JournalWriter& operator=(const JournalWriter&) = delete;
 
   /// Hot. Space for a record of at most `bytes`, header included and all zero; empty if it cannot
   /// be had (too long, disk full), which the caller counts. The caller leaves the header's place
   /// alone. Nothing is visible before `commit`; without one, the next `begin` gives the same space.
-  [[nodiscard]] std::span<std::byte> begin(std::size_t bytes) noexcept;
+  [[nodiscard]] std::span<std::byte> begin(std::size_t bytes) noexcept override;
   /// Hot. Publishes the record begun last, cut to `bytes`: fills in magic, version, length,
   /// session, seq and CRC and stores the first word with release order. The caller has filled
   /// `type` and the stamps in `header`. Returns the sequence number.
-  std::uint64_t commit(RecordHeader header, std::size_t bytes) noexcept;
+  std::uint64_t commit(RecordHeader header, std::size_t bytes) noexcept override;
 
   /// Off the hot path, a few times a second: prepares the next segment, syncs, deletes what is over
   /// the retention. Returns the first problem since the last call, for a person; empty if all is
@@ -54,7 +55,7 @@ class JournalWriter {
   [[nodiscard]] std::string maintain();
 
   /// Any thread. 0 if none.
-  [[nodiscard]] std::uint64_t last_seq() const noexcept {
+  [[nodiscard]] std::uint64_t last_seq() const noexcept override {
     return last_seq_.load(std::memory_order_acquire);
   }
   [[nodiscard]] std::uint32_t session() const noexcept { return session_; }  ///< Any thread.

@@ -78,9 +78,9 @@ struct EventBody {
   float confidence = 0;         ///< 0..1; that of the surest fact.
   float trust = 0;              ///< 0..1; of the source, from sources.toml.
   std::int64_t updated_ns = 0;  ///< Source's stamp of this revision; 0 if none.
-  FixedText<16> feed;
-  FixedText<32> source;
-  FixedText<40> item_id;
+  FixedText<16> feed{};
+  FixedText<32> source{};
+  FixedText<40> item_id{};
   std::uint16_t facts_offset = 0;
   std::uint16_t facts_stride = sizeof(Facts);
   std::uint16_t facts_count = 0;
@@ -95,8 +95,8 @@ struct SignalBody {
   std::uint32_t revision = 0;
   std::int8_t direction = 0;  ///< +1 the instrument should rise, -1 fall.
   std::array<std::uint8_t, 3> reserved{};
-  FixedText<16> instrument;
-  FixedText<32> exposure;  ///< Id of the line in exposures.toml.
+  FixedText<16> instrument{};
+  FixedText<32> exposure{};  ///< Id of the line in exposures.toml.
   float score = 0;         ///< -1..1; sign as `direction`.
   float confidence = 0;    ///< 0..1
   double bid = 0;          ///< Reference quote at receipt; 0 if there is none.
@@ -122,7 +122,7 @@ struct RetractBody {
   RetractReason reason = RetractReason::Corrected;
   std::array<std::uint8_t, 3> reserved{};
   std::uint64_t supersedes_seq = 0;  ///< Sequence number of the message taken back.
-  FixedText<16> instrument;
+  FixedText<16> instrument{};
   double mid_then = 0;  ///< 0 if there was no quote.
   double mid_now = 0;
 };
@@ -145,8 +145,8 @@ struct StatusBody {
   StatusKind kind = StatusKind::Feed;
   FeedState state = FeedState::Starting;
   std::array<std::uint8_t, 6> reserved{};
-  FixedText<16> feed;  ///< Empty unless kind is Feed.
-  FixedText<160> text;
+  FixedText<16> feed{};  ///< Empty unless kind is Feed.
+  FixedText<160> text{};
 };
 static_assert(sizeof(StatusBody) == 184);
 
@@ -161,7 +161,7 @@ struct GapBody {
 };
 
 struct ErrorBody {
-  FixedText<256> text;
+  FixedText<256> text{};
 };
 
 /// One frame as a transport read it. `data_bytes` bytes follow at `data_offset` from the start of
@@ -169,7 +169,7 @@ struct ErrorBody {
 struct RawInputBody {
   enum class Kind : std::uint8_t { Frame, Connected, Disconnected };
   std::int64_t received_mono_ns = 0;
-  FixedText<16> feed;
+  FixedText<16> feed{};
   std::uint32_t connection = 0;  ///< Counts the connections of this feed since the start.
   std::uint32_t data_bytes = 0;
   std::uint16_t data_offset = 0;

@@ -16,8 +16,8 @@ using std::chrono::milliseconds;
 constexpr std::int64_t kMiB = std::int64_t{1} << 20U;
 
 std::string beside(const std::string& file, const std::string& path) {
-  return fs::path(path).is_absolute() ? path
-                                      : (fs::path(file).parent_path() / path).lexically_normal();
+  if (fs::path(path).is_absolute()) return path;
+  return (fs::path(file).parent_path() / path).lexically_normal();
 }
 
 /// "feeds" is group 0, "feeds.3" is group 3.
@@ -93,7 +93,9 @@ std::vector<ThreadSpec> read_threads(Section& root, const std::vector<FeedSpec>&
   for (Section& section : root.get_sections("thread"))
     threads.push_back(read_thread(section));
   if (threads.empty()) {
-    ThreadSpec all{.options = {.name = "tar-loop"}, .scorer = true, .publisher = true};
+    ThreadSpec all;
+    all.options.name = "tar-loop";
+    all.scorer = all.publisher = true;
     for (const FeedSpec& feed : feeds)
       all.feed_groups.push_back(feed.thread);
     std::sort(all.feed_groups.begin(), all.feed_groups.end());

@@ -66,22 +66,13 @@ void FeedOutputs::refused(FeedId feed, Stamp at) noexcept {
   refusal_told_ = true;
   constexpr std::string_view kText =
       "the journal of inputs cannot take a frame (disk full, or frame too long); signals go on";
-  log_warning(kText);
+  log_line(LogLevel::Warning, kText);
   (void)events_.try_push(
       Notice{.at = at, .kind = StatusKind::JournalFull, .text = FixedText<160>(kText)});
 }
 
 void FeedOutputs::log(LogLevel level, std::string_view line) noexcept {
-  switch (level) {
-    case LogLevel::Debug:
-      return log_debug(line);
-    case LogLevel::Info:
-      return log_info(line);
-    case LogLevel::Warning:
-      return log_warning(line);
-    case LogLevel::Error:
-      return log_error(line);
-  }
+  log_line(level, line);
 }
 
 }  // namespace tariff

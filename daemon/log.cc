@@ -76,7 +76,7 @@ std::shared_ptr<spdlog::logger>& logger() {
 }
 
 std::string_view environment(const char* name) {
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): at start, one thread
+  const char* value = std::getenv(name);
   return value == nullptr ? std::string_view{} : std::string_view{value};
 }
 

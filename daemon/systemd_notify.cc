@@ -25,7 +25,7 @@ constexpr int kInheritedSocketsMax = 64;  // we use one; a larger count is not f
 
 // The environment is read at start, before there is a second thread.
 std::string_view environment(const char* name) noexcept {
-  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
+  const char* value = std::getenv(name);
   return value == nullptr ? std::string_view{} : std::string_view{value};
 }
 
@@ -124,7 +124,7 @@ std::vector<InheritedSocket> take_inherited_sockets() {
     }
   }
   for (const char* name : {"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"})
-    ::unsetenv(name);  // NOLINT(concurrency-mt-unsafe)
+    ::unsetenv(name);
   return sockets;
 }
 

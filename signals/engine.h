@@ -56,6 +56,8 @@ class Engine {
   /// Any thread. State of a feed as last told, and when (wall).
   [[nodiscard]] FeedState feed_state(FeedId feed) const noexcept;
   [[nodiscard]] WallNs feed_state_since(FeedId feed) const noexcept;
+  /// Any thread. At least one headline feed is up.
+  [[nodiscard]] bool sighted() const noexcept;
   /// Any thread. Receipt to publication, for headlines that made a record.
   [[nodiscard]] const Histogram& latency() const noexcept { return latency_; }
 
@@ -85,7 +87,6 @@ class Engine {
   /// Appends one fixed-size body; 0 if the journal cannot take it.
   template <class Body>
   std::uint64_t append(const RecordHeader& header, const Body& body) noexcept;
-  [[nodiscard]] bool sighted() const noexcept;
 
   std::unique_ptr<Desk> desk_;
   std::vector<FeedInfo> feeds_;

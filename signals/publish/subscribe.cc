@@ -28,6 +28,8 @@ struct MessageName {
   std::string_view name;
   RecordType type;
 };
+constexpr std::uint32_t kToEveryone =
+    bit_of(RecordType::Heartbeat) | bit_of(RecordType::Gap) | bit_of(RecordType::Error);
 constexpr std::array<MessageName, 4> kMessageNames{{{"event", RecordType::Event},
                                                     {"signal", RecordType::Signal},
                                                     {"retract", RecordType::Retract},
@@ -73,7 +75,8 @@ Result<void> read_from_seq(dom::element value, Request& request) {
 Result<void> read_messages(dom::element value, Request& request) {
   dom::array names;
   if (value.get(names) != simdjson::SUCCESS) return refused("messages is not a list of strings");
-  std::uint32_t types = 0;
+  if (names.size() == 0) return refused("messages is empty; leave it out to get all");
+  std::uint32_t types = kToEveryone;
   for (const dom::element item : names) {
     std::string_view name;
     if (item.get(name) != simdjson::SUCCESS) return refused("messages is not a list of strings");
@@ -87,7 +90,6 @@ Result<void> read_messages(dom::element value, Request& request) {
     }
     types |= bit_of(known->type);
   }
-  if (types == 0) return refused("messages is empty; leave it out to get all");
   request.filter.types = types;
   return {};
 }

@@ -1,0 +1,149 @@
+#include "signals/reading/clauses.h"
+
+#include <algorithm>
+
+namespace tariff {
+namespace {
+
+/// A label before a colon ("TRUMP:", "China's commerce ministry:") is no longer than this.
+constexpr std::size_t kLabelItemsMax = 9;
+
+bool same_list(const Item& a, const Item& b) noexcept {
+  return (a.has(Cue::AnyPlace) && b.has(Cue::AnyPlace)) ||
+         (a.has(Cue::Product) && b.has(Cue::Product));
+}
+
+/// A comma between members of one list: "EU, China and Japan", "cars, Chinese trucks".
+bool is_list_comma(std::span<const Item> items, std::size_t at) noexcept {
+  if (at == 0 || at + 1 >= items.size()) return false;
+  const Item& left = items[at - 1];
+  for (std::size_t i = at + 1; i < std::min(items.size(), at + 4); ++i) {
+    if (same_list(left, items[i])) return true;
+    const bool list_word = items[i].has(Cue::And) || items[i].has(Cue::PlaceAdjective) ||
+                           (items[i].meaning == nullptr && items[i].kind == TokenKind::Word);
+    if (!list_word) return false;
+  }
+  return false;
+}
+
+/// The comma that closes a list: "steel, aluminum, and other goods".
+void open_list_commas(std::span<Item> items) noexcept {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (items[i].kind != TokenKind::Comma || !is_list_comma(items, i)) continue;
+    items[i].concepts = ConceptSet{};
+    items[i].concepts.add(id_of(Cue::Word));
+    items[i].concepts.add(id_of(Cue::And));
+  }
+}
+
+bool is_voice(const Item& item) noexcept {
+  return item.has(Cue::AnyPlace) || item.has(Cue::Outsider) || item.has(Cue::Sources) ||
+         item.has(Cue::Official);
+}
+
+/// The one who speaks in items[first, end): somebody who decides before a bare place name.
+std::uint16_t voice_in(std::span<const Item> items, std::size_t first, std::size_t end) noexcept {
+  std::uint16_t best = Sentence::kNobody;
+  for (std::size_t i = first; i < end; ++i) {
+    if (!is_voice(items[i])) continue;
+    const bool better = best == Sentence::kNobody || items[best].has(Cue::Possessive) ||
+                        items[i].has(Cue::Decider) || items[i].has(Cue::Outsider) ||
+                        items[best].has(Cue::PlaceAdjective);
+    if (better) best = static_cast<std::uint16_t>(i);
+  }
+  return best;
+}
+
+ClauseKind kind_of_opener(const Item& item, bool& opens) noexcept {
+  opens = true;
+  if (item.has(Cue::OpensCondition)) return ClauseKind::Condition;
+  if (item.has(Cue::OpensBackground)) return ClauseKind::Background;
+  if (item.has(Cue::OpensCause)) return ClauseKind::Cause;
+  opens = item.has(Cue::OpensMain);
+  return ClauseKind::Main;
+}
+
+}  // namespace
+
+void ClauseList::open_clause(std::size_t first, ClauseKind kind) noexcept {
+  open_ = Clause{};
+  open_.first = static_cast<std::uint16_t>(first);
+  open_.opener = open_.first;
+  open_.kind = kind;
+}
+
+void ClauseList::close_clause(std::span<Item> items, std::size_t end) noexcept {
+  open_.end = static_cast<std::uint16_t>(end);
+  if (open_.end <= open_.first || clauses_count_ == kClausesMax) return;
+  for (std::size_t i = open_.first; i < end; ++i)
+    open_.present |= items[i].concepts;
+  open_.sentence = static_cast<std::uint16_t>(sentences_count_);
+  open_sentence_.present |= open_.present;
+  open_sentence_.conditional = open_sentence_.conditional || open_.kind == ClauseKind::Condition;
+  clauses_[clauses_count_++] = open_;
+}
+
+void ClauseList::close_sentence(std::span<Item> items, std::size_t end) noexcept {
+  Sentence& sentence = open_sentence_;
+  sentence.clause_end = static_cast<std::uint16_t>(clauses_count_);
+  if (sentence.clause_end == sentence.clause_first || sentences_count_ == kClausesMax) return;
+  sentence.end = static_cast<std::uint16_t>(end);
+  find_speaker(items, sentence);
+  sentences_[sentences_count_++] = sentence;
+}
+
+void ClauseList::assign(std::span<Item> items) noexcept {
+  clauses_count_ = 0;
+  sentences_count_ = 0;
+  open_list_commas(items);
+  open_sentence_ = Sentence{};
+  open_clause(0, ClauseKind::Main);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const Item& item = items[i];
+    if (item.kind == TokenKind::Word) {
+      bool opens = false;
+      const ClauseKind kind = kind_of_opener(item, opens);
+      if (opens) {
+        close_clause(items, i);
+        open_clause(i + 1, kind);
+        open_.opener = static_cast<std::uint16_t>(i);
+      } else if (item.has(Cue::Say)) {
+        const ClauseKind goes_on = open_.kind;
+        close_clause(items, i + 1);
+        open_clause(i + 1, goes_on);
+      }
+      continue;
+    }
+    const bool list_comma = item.kind == TokenKind::Comma && item.has(Cue::Word);
+    if (item.kind == TokenKind::Number || item.kind == TokenKind::Date || list_comma) continue;
+    open_.label = item.kind == TokenKind::Colon && i - open_.first <= kLabelItemsMax;
+    close_clause(items, i);
+    const bool ends_sentence = item.kind == TokenKind::Stop || item.kind == TokenKind::Break ||
+                               item.kind == TokenKind::Question;
+    if (ends_sentence) {
+      if (item.kind == TokenKind::Question) open_sentence_.present |= item.concepts;
+      close_sentence(items, item.kind == TokenKind::Question ? i + 1 : i);
+      open_sentence_ = Sentence{};
+      open_sentence_.first = static_cast<std::uint16_t>(i + 1);
+      open_sentence_.clause_first = static_cast<std::uint16_t>(clauses_count_);
+    }
+    open_clause(i + 1, ClauseKind::Main);
+  }
+  close_clause(items, items.size());
+  close_sentence(items, items.size());
+}
+
+/// "Trump says ...", "..., Trump says", "TRUMP: ...": who it is; a label wins over a verb.
+void ClauseList::find_speaker(std::span<Item> items, Sentence& sentence) const noexcept {
+  for (std::size_t c = sentence.clause_first; c < sentence.clause_end; ++c) {
+    const Clause& clause = clauses_[c];
+    const bool says = items[clause.end - 1].has(Cue::Say);
+    if (!clause.label && !says) continue;
+    const std::uint16_t voice = voice_in(items, clause.first, clause.end);
+    if (voice == Sentence::kNobody) continue;
+    sentence.speaker = voice;
+    return;
+  }
+}
+
+}  // namespace tariff

@@ -1,0 +1,143 @@
+#pragma once
+// signals/reading/concepts.h - What a span of text can stand for: a set of small numbers. The
+// concepts that the code asks for by name are listed here; lexicon.toml adds its own.
+// Thread: any. Hot.
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace tariff {
+
+/// Built-in concepts and those of lexicon.toml together.
+constexpr std::size_t kConceptsMax = 256;
+
+class ConceptSet {
+ public:
+  constexpr void add(std::size_t id) noexcept { words_[id / 64] |= std::uint64_t{1} << (id % 64); }
+  [[nodiscard]] constexpr bool has(std::size_t id) const noexcept {
+    return ((words_[id / 64] >> (id % 64)) & 1U) != 0;
+  }
+  [[nodiscard]] constexpr bool meets(const ConceptSet& other) const noexcept {
+    return ((words_[0] & other.words_[0]) | (words_[1] & other.words_[1]) |
+            (words_[2] & other.words_[2]) | (words_[3] & other.words_[3])) != 0;
+  }
+  /// True if every concept of `other` is in this set.
+  [[nodiscard]] constexpr bool covers(const ConceptSet& other) const noexcept {
+    return ((other.words_[0] & ~words_[0]) | (other.words_[1] & ~words_[1]) |
+            (other.words_[2] & ~words_[2]) | (other.words_[3] & ~words_[3])) == 0;
+  }
+  [[nodiscard]] constexpr bool empty() const noexcept {
+    return (words_[0] | words_[1] | words_[2] | words_[3]) == 0;
+  }
+  constexpr ConceptSet& operator|=(const ConceptSet& other) noexcept {
+    for (std::size_t i = 0; i < words_.size(); ++i)
+      words_[i] |= other.words_[i];
+    return *this;
+  }
+  template <class Visit>
+  constexpr void for_each(Visit visit) const {
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      for (std::uint64_t rest = words_[i]; rest != 0; rest &= rest - 1) {
+        visit(i * 64 + static_cast<std::size_t>(std::countr_zero(rest)));
+      }
+    }
+  }
+  friend constexpr bool operator==(const ConceptSet&, const ConceptSet&) = default;
+
+ private:
+  std::array<std::uint64_t, kConceptsMax / 64> words_{};
+};
+
+/// Concepts that the code itself knows; rules.toml may use them like any other. The first block is
+/// set by the reader (marks, numbers, forms), the others by entries of lexicon.toml.
+enum class Cue : std::uint8_t {
+  Word,    ///< Any word or number, known or not; never a mark.
+  Comma,   ///< A comma between clauses; one inside a list of places or products is not told.
+  Colon,
+  Dash,
+  Question,
+  Number,
+  Rate,     ///< A percentage.
+  Money,
+  Year,     ///< 1900..2099 as a bare number.
+  Date,     ///< A calendar date.
+  Possessive,
+  Hyphen,   ///< Joined to the next word by a hyphen.
+  Upper,    ///< Written in capitals only.
+  FormBase,
+  FormS,
+  FormEd,
+  FormIng,
+  AnyPlace,
+  PlaceName,
+  PlaceAdjective,
+  Decider,  ///< A leader, ministry or capital that stands for its country.
+  Court,
+  Parliament,
+  Product,
+  Measure,
+  Goods,        ///< "imports", "goods", "products": what a place's adjective makes a target.
+  PrepOn,       ///< "on", "against": a target follows.
+  PrepFrom,
+  PrepTo,
+  PrepWith,
+  PrepBy,
+  PrepFor,
+  PrepOf,
+  PrepIn,
+  And,
+  Say,
+  Sources,
+  Official,
+  Outsider,
+  Month,
+  RelativeDate,
+  DateStart,   ///< "from", "starting", "effective": a start date follows.
+  DateUntil,   ///< "until", "till", "through": a deadline follows.
+  DatePast,    ///< "took effect": the date is behind us.
+  OpensCause,  ///< "as", "on news that"
+  OpensBackground,
+  OpensCondition,
+  OpensMain,   ///< "but", "while": a clause of equal rank.
+  Barrier,     ///< Ends a noun phrase; see `~N` in rules.toml.
+  Additional,
+  Retaliation,
+  FirstPerson,
+  MoveVerb,    ///< "to" before a rate is the rate that then stands.
+  Exports,
+  Imports,
+  Invest,
+  Filler,       ///< "the", "a": not told to rules at all.
+  Abbreviation, ///< A full stop behind it ends nothing.
+  PercentWord,
+  PointsWord,   ///< "percentage points": a change, not a rate.
+  Magnitude,    ///< "billion": the number before it is no rate and no day.
+  Zero,
+  Pronoun,      ///< "us" in small letters.
+  Bloc,         ///< Its members do not hit each other.
+  Count,
+};
+
+inline constexpr std::array<std::string_view, static_cast<std::size_t>(Cue::Count)> kCueNames{
+    "word",          "comma",          "colon",          "dash",            "question",
+    "number",        "rate",           "money",          "year",            "date",
+    "possessive",    "hyphen",         "upper",          "form_base",       "form_s",
+    "form_ed",       "form_ing",       "place",          "place_name",      "place_adjective",
+    "decider",       "court",          "parliament",     "product",         "measure",
+    "goods",         "prep_on",        "prep_from",      "prep_to",         "prep_with",
+    "prep_by",       "prep_for",       "prep_of",        "prep_in",         "and",
+    "say",           "sources",        "official",       "outsider",        "month",
+    "relative_date", "date_start",     "date_until",     "date_past",       "opens_cause",
+    "opens_background", "opens_condition", "opens_main", "barrier",         "additional",
+    "retaliation",   "first_person",   "move_verb",      "exports",         "imports",
+    "invest",        "filler",         "abbreviation",    "percent_word",    "points_word",
+    "magnitude",     "zero",           "pronoun",         "bloc"};
+
+[[nodiscard]] constexpr std::size_t id_of(Cue cue) noexcept {
+  return static_cast<std::size_t>(cue);
+}
+
+}  // namespace tariff

@@ -1,0 +1,245 @@
+#include "signals/reading/lexicon_load.h"
+
+#include <algorithm>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "signals/reading/inflect.h"
+#include "signals/reading/tokens.h"
+
+namespace tariff {
+namespace {
+
+/// A phrase longer than this is a quotation and not a phrase.
+constexpr std::size_t kPhraseWordsMax = 8;
+
+std::vector<std::string> words_of(std::string_view phrase) {
+  const auto folded = std::make_unique<FoldedText>();
+  const auto tokens = std::make_unique<TokenList>();
+  folded->assign(phrase);
+  tokens->assign(*folded);
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < tokens->size(); ++i) {
+    const Token& token = (*tokens)[i];
+    const bool word = token.kind == TokenKind::Word || token.kind == TokenKind::Number;
+    if (!word) return {};
+    words.emplace_back(folded->view().substr(token.begin, static_cast<std::size_t>(token.end) - token.begin));
+  }
+  return words;
+}
+
+/// What the phrases of one entry have in common.
+struct Entry {
+  Section& section;
+  std::string name;  ///< For messages.
+  Meaning meaning;
+  std::vector<Place> places;
+};
+
+class Loader {
+ public:
+  explicit Loader(LoadedLexicon& out) : out_(out) {
+    for (const std::string_view name : kCueNames)
+      name_concept(std::string(name));
+    for (std::size_t i = 0; i <= id_of(Cue::FormIng); ++i)
+      out_.used.add(i);
+  }
+
+  void load(Section& document) {
+    auto concepts = document.get_section("concept");
+    if (concepts) declare_concepts(*concepts);
+    if (auto places = document.get_section("place")) load_places(*places);
+    if (auto products = document.get_section("product")) load_products(*products);
+    if (auto measures = document.get_section("measure")) load_measures(*measures);
+    if (auto months = document.get_section("month")) load_months(*months);
+    if (concepts) load_concepts(*concepts);
+    document.finish();
+    out_.lexicon.freeze();
+  }
+
+ private:
+  std::size_t name_concept(const std::string& name) {
+    const auto [at, added] = out_.concept_ids.try_emplace(name, out_.concept_names.size());
+    if (added) out_.concept_names.push_back(name);
+    return at->second;
+  }
+
+  void declare_concepts(Section& concepts) {
+    for (const std::string& key : concepts.keys()) {
+      if (out_.concept_names.size() == kConceptsMax && !out_.concept_ids.contains(key)) {
+        concepts.error(key, fmt::format("is one concept too many; {} is the most", kConceptsMax));
+        return;
+      }
+      name_concept(key);
+    }
+  }
+
+  void add_parents(Section& section, Meaning& meaning) {
+    for (const std::string& parent : section.get_strings("is")) {
+      const auto at = out_.concept_ids.find(parent);
+      if (at == out_.concept_ids.end()) {
+        section.error("is", fmt::format("'{}' is not a concept", parent));
+      } else {
+        meaning.concepts.add(at->second);
+      }
+    }
+  }
+
+  void add_phrase(const Entry& entry, std::string_view key, const Inflected& phrase) {
+    const std::vector<std::string> words = words_of(phrase.text);
+    if (words.empty() || words.size() > kPhraseWordsMax) {
+      entry.section.error(key, fmt::format("'{}' is not 1..{} words", phrase.text, kPhraseWordsMax));
+      return;
+    }
+    std::string plain;
+    for (const std::string& word : words)
+      plain += (plain.empty() ? "" : " ") + word;
+    const auto [owner, added] = owners_.try_emplace(plain, entry.name);
+    if (!added) {
+      if (owner->second != entry.name) {
+        entry.section.error(
+            key, fmt::format("'{}' is a phrase of [{}] already", plain, owner->second));
+      }
+      return;
+    }
+    Meaning meaning = entry.meaning;
+    meaning.concepts |= phrase.form;
+    out_.used |= meaning.concepts;
+    out_.lexicon.add(words, meaning, entry.places);
+  }
+
+  void add_phrases(Entry entry, std::string_view key, std::initializer_list<Cue> cues) {
+    for (const Cue cue : cues)
+      entry.meaning.concepts.add(id_of(cue));
+    for (const std::string& text : entry.section.get_strings(key))
+      add_phrase(entry, key, {text, {}});
+  }
+
+  void add_forms(const Entry& entry) {
+    for (const std::string& text : entry.section.get_strings("phrases"))
+      add_phrase(entry, "phrases", {text, {}});
+    for (const std::string& text : entry.section.get_strings("nouns")) {
+      for (const Inflected& form : noun_forms(text))
+        add_phrase(entry, "nouns", form);
+    }
+    for (const std::string& text : entry.section.get_strings("verbs")) {
+      for (const Inflected& form : verb_forms(text))
+        add_phrase(entry, "verbs", form);
+    }
+  }
+
+  void load_places(Section& places) {
+    for (const std::string& key : places.keys()) {
+      auto section = places.get_section(key);
+      if (!section) continue;
+      Entry entry{*section, section->name(), {}, {}};
+      entry.meaning.concepts.add(id_of(Cue::AnyPlace));
+      std::vector<std::string> codes = section->get_strings("codes");
+      if (codes.empty()) codes.push_back(key);
+      for (const std::string& code : codes) {
+        if (code.size() > 4) section->error("codes", fmt::format("'{}' is longer than 4", code));
+        entry.places.emplace_back(code);
+      }
+      add_parents(*section, entry.meaning);
+      add_phrases(entry, "names", {Cue::PlaceName});
+      add_phrases(entry, "adjectives", {Cue::PlaceAdjective});
+      add_phrases(entry, "both", {Cue::PlaceName, Cue::PlaceAdjective});
+      add_phrases(entry, "regions", {});
+      add_phrases(entry, "capitals", {Cue::Decider});
+      add_phrases(entry, "leaders", {Cue::Decider});
+      add_phrases(entry, "ministers", {Cue::Decider, Cue::Official});
+      add_phrases(entry, "bodies", {Cue::Decider});
+      add_phrases(entry, "courts", {Cue::Court});
+      add_phrases(entry, "parliaments", {Cue::Parliament});
+      section->finish();
+    }
+    places.finish();
+  }
+
+  void load_products(Section& products) {
+    for (const std::string& key : products.keys()) {
+      auto section = products.get_section(key);
+      if (!section) continue;
+      Entry entry{*section, section->name(), {}, {}};
+      const auto product = parse_name<Product>(key, kProductNames);
+      if (!product) {
+        products.error(key, "is not a product of the event model");
+        continue;
+      }
+      entry.meaning.concepts.add(id_of(Cue::Product));
+      entry.meaning.products = std::uint64_t{1} << static_cast<unsigned>(*product);
+      add_parents(*section, entry.meaning);
+      add_forms(entry);
+      section->finish();
+    }
+  }
+
+  void load_measures(Section& measures) {
+    for (const std::string& key : measures.keys()) {
+      auto section = measures.get_section(key);
+      if (!section) continue;
+      Entry entry{*section, section->name(), {}, {}};
+      const std::string kind = section->get_string("kind", key);
+      const auto measure = parse_name<Measure>(kind, kMeasureNames);
+      if (!measure) {
+        measures.error(key, "is not a measure of the event model");
+        continue;
+      }
+      entry.meaning.concepts.add(id_of(Cue::Measure));
+      entry.meaning.measure = *measure;
+      for (const std::string& product : section->get_strings("products")) {
+        const auto known = parse_name<Product>(product, kProductNames);
+        if (!known) {
+          section->error("products", fmt::format("'{}' is not a product of the event model", product));
+        } else {
+          entry.meaning.products |= std::uint64_t{1} << static_cast<unsigned>(*known);
+          entry.meaning.concepts.add(id_of(Cue::Product));
+        }
+      }
+      add_parents(*section, entry.meaning);
+      add_forms(entry);
+      section->finish();
+    }
+  }
+
+  void load_months(Section& months) {
+    const std::vector<std::string> keys = months.keys();
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      auto section = months.get_section(keys[i]);
+      if (!section) continue;
+      Entry entry{*section, section->name(), {}, {}};
+      entry.meaning.concepts.add(id_of(Cue::Month));
+      entry.meaning.number = static_cast<std::uint8_t>(section->get_int("number", 0, 1, 12));
+      add_parents(*section, entry.meaning);
+      add_forms(entry);
+      section->finish();
+    }
+  }
+
+  void load_concepts(Section& concepts) {
+    for (const std::string& key : concepts.keys()) {
+      auto section = concepts.get_section(key);
+      const auto id = out_.concept_ids.find(key);
+      if (!section || id == out_.concept_ids.end()) continue;
+      Entry entry{*section, section->name(), {}, {}};
+      entry.meaning.concepts.add(id->second);
+      add_parents(*section, entry.meaning);
+      add_forms(entry);
+      section->finish();
+    }
+  }
+
+  LoadedLexicon& out_;
+  std::map<std::string, std::string, std::less<>> owners_;  // phrase to entry
+};
+
+}  // namespace
+
+LoadedLexicon load_lexicon(Section& document) {
+  LoadedLexicon loaded;
+  Loader(loaded).load(document);
+  return loaded;
+}
+
+}  // namespace tariff

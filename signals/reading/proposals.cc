@@ -1,0 +1,165 @@
+#include "signals/reading/proposals.h"
+
+#include <algorithm>
+
+namespace tariff {
+namespace {
+
+/// True if `a` reads the clause better than `b`: it explains more words with fewer left over, and
+/// at equal rank its trigger is the outer one ("delays plan to raise tariffs").
+bool better(const Proposal& a, const Proposal& b) noexcept {
+  if (a.words != b.words) return a.words > b.words;
+  if (a.match.trigger != b.match.trigger) return a.match.trigger < b.match.trigger;
+  const int a_span = a.match.last - a.match.first;
+  const int b_span = b.match.last - b.match.first;
+  if (a_span != b_span) return a_span < b_span;
+  return a.rule < b.rule;
+}
+
+bool same_words(const Proposal& a, const Proposal& b) noexcept {
+  const bool trigger = a.match.trigger == b.match.trigger;
+  const bool object = a.match.object != PatternMatch::kNone && a.match.object == b.match.object;
+  return trigger || object || a.match.trigger == b.match.object ||
+         b.match.trigger == a.match.object;
+}
+
+}  // namespace
+
+void ProposalList::assign(const RuleSet& rules, std::span<const Item> items,
+                          const ClauseList& clauses) noexcept {
+  count_ = 0;
+  modifiers_count_ = 0;
+  frames_count_ = 0;
+  find_frames(rules, items, clauses);
+  const auto all = clauses.clauses();
+  for (std::size_t c = 0; c < all.size(); ++c) {
+    const std::size_t from = count_;
+    propose(rules, items, all[c], c);
+    if (count_ == from) continue;
+    choose(from);
+    const std::size_t modifiers_from = modifiers_count_;
+    find_modifiers(rules, items, all[c]);
+    for (std::size_t i = from; i < count_; ++i) {
+      Proposal& proposal = proposals_[i];
+      if (proposal.fate != Proposal::Fate::Counts) continue;
+      const Rule& rule = rules.rules[proposal.rule];
+      if ((rule.kinds >> static_cast<unsigned>(all[c].kind) & 1U) == 0) {
+        proposal.fate = Proposal::Fate::OutOfPlace;
+      } else if (frame_of_[c] != kNoFrame) {
+        proposal.fate = Proposal::Fate::Framed;
+        proposal.by = frame_of_[c];
+      } else if (!rule.no_mood) {
+        set_mood(rules, clauses, proposal, modifiers_from);
+      }
+    }
+  }
+}
+
+void ProposalList::find_frames(const RuleSet& rules, std::span<const Item> items,
+                               const ClauseList& clauses) noexcept {
+  const auto all = clauses.clauses();
+  std::fill_n(frame_of_.begin(), all.size(), kNoFrame);
+  for (const Sentence& sentence : clauses.sentences()) {
+    rules.frame_patterns.match_all(
+        items, sentence.first, sentence.end, sentence.present,
+        [&](const CompiledPattern& compiled, const PatternMatch& match) {
+          const Frame& frame = rules.frames[compiled.owner];
+          if (frames_count_ < frames_.size()) {
+            frames_[frames_count_++] = {compiled.owner, sentence.clause_first, match};
+          }
+          const bool everywhere = frame.stops == Frame::Stops::Headline;
+          const std::size_t begin = everywhere ? 0 : sentence.clause_first;
+          const std::size_t end = everywhere ? all.size() : sentence.clause_end;
+          for (std::size_t c = begin; c < end; ++c) {
+            const bool hit = frame.stops == Frame::Stops::Clause
+                                 ? all[c].first <= match.last && all[c].end > match.first
+                             : frame.stops == Frame::Stops::Rest ? all[c].end > match.first
+                                                                 : true;
+            if (hit) frame_of_[c] = compiled.owner;
+          }
+        });
+  }
+}
+
+void ProposalList::find_modifiers(const RuleSet& rules, std::span<const Item> items,
+                                  const Clause& clause) noexcept {
+  rules.modifier_patterns.match_all(
+      items, clause.first, clause.end, clause.present,
+      [&](const CompiledPattern& compiled, const PatternMatch& match) {
+        if (modifiers_count_ == modifiers_.size()) return;
+        modifiers_[modifiers_count_++] = {compiled.owner, clause.sentence, match};
+      });
+}
+
+void ProposalList::propose(const RuleSet& rules, std::span<const Item> items, const Clause& clause,
+                           std::size_t clause_index) noexcept {
+  rules.rule_patterns.match_all(
+      items, clause.first, clause.end, clause.present,
+      [&](const CompiledPattern& compiled, const PatternMatch& match) {
+        if (count_ == proposals_.size()) return;
+        const Rule& rule = rules.rules[compiled.owner];
+        Proposal& proposal = proposals_[count_++];
+        proposal = Proposal{};
+        proposal.rule = compiled.owner;
+        proposal.clause = static_cast<std::uint16_t>(clause_index);
+        proposal.match = match;
+        proposal.words = static_cast<std::uint16_t>(compiled.needs.size());
+        proposal.action = rule.action;
+        proposal.denied = rule.denied;
+        proposal.confidence = rule.prior;
+      });
+}
+
+/// Of the proposals of one clause that claim the same words, the best one stays.
+void ProposalList::choose(std::size_t from) noexcept {
+  const auto begin = proposals_.begin() + static_cast<std::ptrdiff_t>(from);
+  const auto end = proposals_.begin() + static_cast<std::ptrdiff_t>(count_);
+  std::sort(begin, end, better);
+  for (auto candidate = begin; candidate != end; ++candidate) {
+    for (auto winner = begin; winner != candidate; ++winner) {
+      if (winner->fate != Proposal::Fate::Counts || !same_words(*winner, *candidate)) continue;
+      candidate->fate = Proposal::Fate::Outdone;
+      candidate->by = winner->rule;
+      break;
+    }
+  }
+  std::sort(begin, end, [](const Proposal& a, const Proposal& b) {
+    if (a.match.trigger != b.match.trigger) return a.match.trigger < b.match.trigger;
+    return better(a, b);
+  });
+}
+
+void ProposalList::set_mood(const RuleSet& rules, const ClauseList& clauses, Proposal& proposal,
+                            std::size_t modifiers_from) noexcept {
+  bool any = false;
+  for (std::size_t i = modifiers_from; i < modifiers_count_; ++i) {
+    const Sign& sign = modifiers_[i];
+    const Modifier& modifier = rules.modifiers[sign.owner];
+    const bool governs = sign.match.last < proposal.match.trigger &&
+                         proposal.match.trigger - sign.match.last <= modifier.reach + 1;
+    bool repeated = false;  // one word, matched by two patterns of one modifier
+    for (std::size_t j = modifiers_from; j < i; ++j) {
+      repeated = repeated || (modifiers_[j].match.last == sign.match.last &&
+                              rules.modifiers[modifiers_[j].owner].mood == modifier.mood);
+    }
+    if (!governs || repeated) continue;
+    apply(rules.moods[modifier.mood], sign.owner, proposal);
+    any = true;
+  }
+  const Sentence& sentence = clauses.sentences()[clauses.clauses()[proposal.clause].sentence];
+  if (!any && sentence.conditional && rules.condition_mood) {
+    apply(rules.moods[*rules.condition_mood], 0, proposal);
+  }
+}
+
+void ProposalList::apply(const Mood& mood, std::uint16_t by, Proposal& proposal) noexcept {
+  proposal.confidence *= mood.confidence;
+  if (mood.stop) {
+    proposal.fate = Proposal::Fate::Moody;
+    proposal.by = by;
+  }
+  if (mood.deny) proposal.denied = !proposal.denied;
+  proposal.action = mood.map[static_cast<std::size_t>(proposal.action)].value_or(proposal.action);
+}
+
+}  // namespace tariff

@@ -1,0 +1,95 @@
+#include "signals/reading/quantities.h"
+
+#include <algorithm>
+
+#include "signals/reading/dates.h"
+
+namespace tariff {
+namespace {
+
+struct Range {
+  std::size_t first;
+  std::size_t end;
+};
+
+bool has_at(std::span<const Item> items, std::size_t at, Cue cue) noexcept {
+  return at < items.size() && items[at].has(cue);
+}
+
+std::uint64_t products_in(std::span<const Item> items, Range range) noexcept {
+  std::uint64_t products = 0;
+  for (std::size_t i = range.first; i < range.end; ++i) {
+    if (items[i].has(Cue::Product) && items[i].meaning != nullptr) {
+      products |= items[i].meaning->products;
+    }
+  }
+  return products;
+}
+
+/// The rate that would stand: "to 15%" before a bare one, never "from 25%".
+const Item* rate_in(std::span<const Item> items, Range range) noexcept {
+  const Item* found = nullptr;
+  for (std::size_t i = range.first; i < range.end; ++i) {
+    if (!items[i].has(Cue::Rate)) continue;
+    const bool lower_end = items[i].has(Cue::Hyphen) && has_at(items, i + 1, Cue::Rate);
+    const bool old = i > 0 && items[i - 1].has(Cue::PrepFrom);
+    if (lower_end || old) continue;
+    const bool stands = i > 0 && items[i - 1].has(Cue::PrepTo);
+    if (found == nullptr || (stands && found + 2 == &items[i])) found = &items[i];
+    if (stands && found != &items[i] && !(found > items.data() && (found - 1)->has(Cue::PrepTo))) {
+      found = &items[i];
+    }
+  }
+  return found;
+}
+
+/// A date is the measure's own if the words before it say so; a delay's is its new deadline.
+std::int32_t date_in(std::span<const Item> items, Range range, Action action, bool past,
+                     WallNs published) noexcept {
+  for (std::size_t i = range.first; i < range.end; ++i) {
+    if (!items[i].has(Cue::Date)) continue;
+    const auto before = [&](Cue cue) { return i > range.first && items[i - 1].has(cue); };
+    const bool deadline = before(Cue::DateUntil) || before(Cue::PrepTo) || before(Cue::DateStart);
+    const bool wanted = action == Action::Delay ? deadline : !before(Cue::DateUntil);
+    if (wanted) return resolve_date(items[i].date, published, past);
+  }
+  return 0;
+}
+
+bool dated(Action action) noexcept {
+  return action == Action::Threaten || action == Action::Impose || action == Action::Delay ||
+         action == Action::Ease;
+}
+
+}  // namespace
+
+void bind_quantities(const RoleContext& context, const Binder& binder, Facts& facts) noexcept {
+  const Range own{binder.window_first(), binder.window_end()};
+  const Range sentence{binder.sentence().first, binder.sentence().end};
+  // What follows the clause belongs to it where nothing else in the sentence could claim it.
+  const Range wide = binder.alone() ? Range{own.first, sentence.end} : own;
+
+  facts.products = products_in(context.items, own);
+  if (facts.products == 0) facts.products = products_in(context.items, wide);
+
+  const Item* rate = rate_in(context.items, own);
+  if (rate == nullptr) rate = rate_in(context.items, wide);
+  if (rate != nullptr) facts.rate_pct = static_cast<float>(rate->value);
+
+  if (dated(facts.action)) {
+    const bool past = binder.clause().present.has(id_of(Cue::DatePast));
+    const Range anywhere = binder.alone() ? sentence : own;
+    facts.effective_yyyymmdd =
+        date_in(context.items, own, facts.action, past, context.published);
+    if (facts.effective_yyyymmdd == 0) {
+      facts.effective_yyyymmdd =
+          date_in(context.items, anywhere, facts.action, past, context.published);
+    }
+  }
+  const bool answered = binder.rule().retaliation ||
+                        binder.clause().present.has(id_of(Cue::Retaliation)) ||
+                        (binder.alone() && binder.sentence().present.has(id_of(Cue::Retaliation)));
+  if (answered && !binder.has_sides()) facts.flags |= Facts::kRetaliation;
+}
+
+}  // namespace tariff

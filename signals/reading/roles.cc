@@ -1,0 +1,225 @@
+#include "signals/reading/roles.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "signals/reading/binder.h"
+#include "signals/reading/dates.h"
+#include "signals/reading/quantities.h"
+
+namespace tariff {
+namespace {
+
+using Places = PlaceList<16>;
+
+/// The places of one proposal by the part they play.
+struct Cast {
+  Places subjects;
+  Places agents;
+  Places owners;
+  Places modifiers;
+  Places targets;
+  Places partners;
+  bool adjective_only = true;  ///< Every modifier is an adjective ("Chinese tariffs").
+};
+
+void add_all(const Places& from, auto& to) noexcept {
+  for (const Place place : from)
+    to.add(place);
+}
+
+void add_item(const RoleContext& context, const Item& item, Places& places) noexcept {
+  if (item.meaning == nullptr) return;
+  for (const Place place : context.lexicon.places(*item.meaning))
+    places.add(place);
+}
+
+Places* part(Cast& cast, Role role) noexcept {
+  switch (role) {
+    case Role::Subject: return &cast.subjects;
+    case Role::Agent: return &cast.agents;
+    case Role::Owner: return &cast.owners;
+    case Role::Modifier: return &cast.modifiers;
+    case Role::Target: return &cast.targets;
+    case Role::Partner: return &cast.partners;
+    case Role::None: break;
+  }
+  return nullptr;
+}
+
+Cast cast_of(const RoleContext& context, const Binder& binder) noexcept {
+  Cast cast;
+  for (std::size_t i = binder.clause().first; i < binder.window_end(); ++i) {
+    const Item& item = context.items[i];
+    if (!item.has(Cue::AnyPlace)) continue;
+    const Role role = binder.role_of(i);
+    const bool mine = i >= binder.window_first() || role == Role::Subject;
+    Places* places = mine ? part(cast, role) : nullptr;
+    if (places == nullptr) continue;
+    // The subject that stands nearest to the verb acts: start again unless it goes on a list.
+    const bool goes_on = i > 0 && (context.items[i - 1].has(Cue::And) ||
+                                   context.items[i - 1].has(Cue::Hyphen));
+    if (role == Role::Subject && !goes_on && !binder.has_sides()) *places = Places{};
+    add_item(context, item, *places);
+    if (role == Role::Modifier && !item.has(Cue::PlaceAdjective)) cast.adjective_only = false;
+  }
+  return cast;
+}
+
+/// Places of the clauses before this one that could be its subject: "China retaliates, imposes ...".
+Places inherited_subject(const RoleContext& context, const Binder& binder) noexcept {
+  Places places;
+  for (std::size_t c = binder.proposal().clause; c-- > binder.sentence().clause_first;) {
+    const Clause& clause = context.clauses.clauses()[c];
+    if (clause.label || clause.kind != ClauseKind::Main) continue;
+    for (std::size_t i = clause.first; i < clause.end && places.empty(); ++i) {
+      const Item& item = context.items[i];
+      const bool after_preposition =
+          i > clause.first && (context.items[i - 1].has(Cue::Barrier) || context.items[i - 1].has(Cue::PrepOn) ||
+                               context.items[i - 1].has(Cue::PrepIn));
+      if (item.has(Cue::AnyPlace) && !after_preposition) add_item(context, item, places);
+    }
+    if (!places.empty()) break;
+  }
+  return places;
+}
+
+Places speaker_places(const RoleContext& context, const Binder& binder) noexcept {
+  Places places;
+  const std::uint16_t speaker = binder.sentence().speaker;
+  if (speaker != Sentence::kNobody) add_item(context, context.items[speaker], places);
+  return places;
+}
+
+bool first_person(const RoleContext& context, const Binder& binder) noexcept {
+  for (std::size_t i = binder.clause().first; i < binder.proposal().match.trigger; ++i) {
+    if (context.items[i].has(Cue::FirstPerson)) return true;
+  }
+  return false;
+}
+
+/// Owner or target? "China tariffs" are America's, "China's tariffs" are not; whoever else is on
+/// stage decides.
+void settle_modifiers(const RoleContext& context, const Places& speaker, Cast& cast) noexcept {
+  if (cast.modifiers.empty()) return;
+  const bool has_actor = !cast.subjects.empty() || !cast.agents.empty() || !cast.owners.empty();
+  const Places& known = !cast.subjects.empty() ? cast.subjects
+                        : !cast.agents.empty() ? cast.agents
+                        : !cast.owners.empty() ? cast.owners
+                                               : speaker;
+  const Place first = *cast.modifiers.begin();
+  bool owner = false;
+  if (has_actor) {
+    owner = known.contains(first);
+  } else if (!cast.targets.empty()) {
+    owner = true;
+  } else if (first == context.rules.default_actor) {
+    owner = true;
+  } else if (!speaker.empty() && !speaker.contains(first)) {
+    owner = false;
+  } else {
+    owner = cast.adjective_only && !speaker.empty();
+  }
+  add_all(cast.modifiers, owner ? cast.owners : cast.targets);
+}
+
+void bind_sides(const RoleContext& context, const Binder& binder, const Cast& cast,
+                Facts& facts) noexcept {
+  add_all(cast.subjects, facts.actors);
+  add_all(cast.owners, facts.actors);
+  add_all(cast.modifiers, facts.actors);
+  add_all(cast.partners, facts.actors);
+  add_all(cast.agents, facts.actors);
+  add_all(cast.targets, facts.actors);
+  const Places speaker = speaker_places(context, binder);
+  if (facts.actors.count < 2) add_all(speaker, facts.actors);
+  if (facts.actors.count < 2) add_all(inherited_subject(context, binder), facts.actors);
+  if (facts.actors.count < 2) facts.actors.add(context.rules.default_actor);
+}
+
+void bind_actor_and_targets(const RoleContext& context, const Binder& binder, Cast& cast,
+                            Facts& facts) noexcept {
+  const Places speaker = speaker_places(context, binder);
+  settle_modifiers(context, speaker, cast);
+  const bool rulings = facts.action == Action::Block || facts.action == Action::Uphold;
+  if (!rulings || cast.owners.empty()) add_all(cast.subjects, facts.actors);
+  add_all(cast.agents, facts.actors);
+  if (facts.actors.empty()) add_all(cast.owners, facts.actors);
+  if (facts.actors.empty() && first_person(context, binder)) {
+    facts.actors.add(context.rules.default_actor);
+  }
+  if (facts.actors.empty()) add_all(inherited_subject(context, binder), facts.actors);
+  if (facts.actors.empty()) add_all(speaker, facts.actors);
+  if (facts.actors.empty() && !cast.targets.contains(context.rules.default_actor)) {
+    facts.actors.add(context.rules.default_actor);
+  }
+  for (const Place place : cast.targets) {
+    if (!facts.actors.contains(place)) facts.targets.add(place);
+  }
+}
+
+Measure measure_of(const RoleContext& context, const Binder& binder) noexcept {
+  const Rule& rule = binder.rule();
+  if (rule.measure) return *rule.measure;
+  const std::uint16_t object = binder.proposal().match.object;
+  const auto of = [&](std::size_t i) -> std::optional<Measure> {
+    const Meaning* meaning = context.items[i].meaning;
+    return meaning == nullptr ? std::nullopt : meaning->measure;
+  };
+  if (object != PatternMatch::kNone) {
+    if (const auto own = of(object)) return *own;
+    const std::size_t low = std::max<std::size_t>(binder.clause().first, object > 3 ? object - 3 : 0);
+    for (std::size_t i = object; i-- > low && !context.items[i].has(Cue::Barrier);) {
+      if (const auto near = of(i)) return *near;
+    }
+  }
+  const ConceptSet& present = binder.clause().present;
+  if (present.has(id_of(Cue::Exports))) return Measure::ExportControl;
+  if (present.has(id_of(Cue::Imports))) return Measure::ImportBan;
+  if (present.has(id_of(Cue::Invest))) return Measure::Investment;
+  return Measure::General;
+}
+
+Attribution attribution_of(const RoleContext& context, const Binder& binder,
+                           const Facts& facts) noexcept {
+  for (std::size_t i = binder.sentence().first; i < binder.sentence().end; ++i) {
+    if (context.items[i].has(Cue::Sources)) return Attribution::Sources;
+  }
+  const std::uint16_t speaker = binder.sentence().speaker;
+  if (speaker != Sentence::kNobody) {
+    const Item& voice = context.items[speaker];
+    if (voice.has(Cue::Outsider)) return Attribution::Outsider;
+    const bool own = !facts.speaker.empty() && facts.actors.contains(facts.speaker);
+    if (voice.has(Cue::Official)) return own || facts.speaker.empty() ? Attribution::Official : Attribution::Outsider;
+    return own ? Attribution::Decider : Attribution::Outsider;
+  }
+  for (std::size_t i = binder.clause().first; i < binder.proposal().match.trigger; ++i) {
+    if (context.items[i].has(Cue::Decider)) return Attribution::Decider;
+  }
+  return Attribution::Unknown;
+}
+
+}  // namespace
+
+void bind_roles(const RoleContext& context, std::size_t index, Facts& facts) noexcept {
+  const Binder binder(context, index);
+  const Proposal& proposal = binder.proposal();
+  facts = Facts{};
+  facts.action = proposal.action;
+  facts.measure = measure_of(context, binder);
+  facts.rule.assign(binder.rule().id);
+  facts.confidence = proposal.confidence;
+  if (proposal.denied) facts.flags |= Facts::kDenied;
+  Cast cast = cast_of(context, binder);
+  if (binder.has_sides()) {
+    bind_sides(context, binder, cast, facts);
+  } else {
+    bind_actor_and_targets(context, binder, cast, facts);
+  }
+  bind_quantities(context, binder, facts);
+  const Places speaker = speaker_places(context, binder);
+  if (!speaker.empty()) facts.speaker = *speaker.begin();
+  facts.attribution = attribution_of(context, binder, facts);
+}
+
+}  // namespace tariff

@@ -1,0 +1,115 @@
+#pragma once
+// signals/reading/rules.h - The compiled rules.toml: what makes an event, what turns it round, and
+// what is not news. Thread: any (immutable). Reading them is hot.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/facts.h"
+#include "signals/reading/clauses.h"
+#include "signals/reading/pattern.h"
+
+namespace tariff {
+
+/// How a modal, a denial or a condition changes what a rule proposes.
+struct Mood {
+  std::string name;
+  bool deny = false;       ///< Turns `denied` round.
+  bool stop = false;       ///< There is no event.
+  float confidence = 1;    ///< Factor.
+  std::array<std::optional<Action>, kActionNames.size()> map;
+};
+
+/// A pattern that makes an event.
+struct Rule {
+  std::string id;
+  Action action = Action::Threaten;
+  std::optional<Measure> measure;  ///< Empty: that of the object, or of the words around it.
+  bool denied = false;
+  bool retaliation = false;
+  bool no_mood = false;        ///< Modals before the trigger do not change it.
+  bool subject_is_target = false;  ///< Passive of a verb whose object is a country.
+  std::uint8_t kinds = 0;      ///< Bit per ClauseKind in which it may fire.
+  float prior = 0.8F;          ///< How often it is right.
+};
+
+/// A pattern that sets the mood of the trigger that follows it.
+struct Modifier {
+  std::string id;
+  std::size_t mood = 0;
+  std::uint8_t reach = 3;  ///< Items between it and the trigger, at most.
+};
+
+/// A pattern that says: this is not news.
+struct Frame {
+  enum class Stops : std::uint8_t { Clause, Rest, Sentence, Headline };
+  std::string id;
+  Stops stops = Stops::Sentence;
+};
+
+struct CompiledPattern {
+  Pattern pattern;
+  std::uint16_t owner = 0;  ///< Index of its rule, modifier or frame.
+  std::vector<ConceptSet> needs;  ///< Each must meet the concepts of the clause.
+};
+
+/// Patterns of one kind, found by a concept that each must have.
+class PatternIndex {
+ public:
+  /// Cold.
+  void add(Pattern pattern, std::uint16_t owner);
+
+  /// Calls visit(pattern, match) for every place in items[first, end) where a pattern matches, once
+  /// per pattern and first item. `present` is the union of the concepts in the range.
+  template <class Visit>
+  void match_all(std::span<const Item> items, std::size_t first, std::size_t end,
+                 const ConceptSet& present, Visit visit) const noexcept {
+    present.for_each([&](std::size_t id) {
+      for (const std::uint16_t index : by_concept_[id]) {
+        const CompiledPattern& compiled = patterns_[index];
+        if (!wanted(compiled, present)) continue;
+        for (std::size_t at = first; at < end; ++at) {
+          if (!may_start(compiled.pattern, items[at], at, first)) continue;
+          PatternMatch match;
+          if (match_at(compiled.pattern, items, first, end, at, match)) visit(compiled, match);
+        }
+      }
+    });
+  }
+
+  [[nodiscard]] const std::vector<CompiledPattern>& patterns() const noexcept { return patterns_; }
+
+ private:
+  static bool wanted(const CompiledPattern& compiled, const ConceptSet& present) noexcept {
+    for (const ConceptSet& need : compiled.needs) {
+      if (!need.meets(present)) return false;
+    }
+    return true;
+  }
+  static bool may_start(const Pattern& pattern, const Item& item, std::size_t at,
+                        std::size_t first) noexcept {
+    const PatternElement& head = pattern.elements.front();
+    if (head.kind == PatternElement::Kind::Start) return at == first;
+    return head.kind != PatternElement::Kind::Item || head.optional || head.accepts(item.concepts);
+  }
+
+  std::vector<CompiledPattern> patterns_;
+  std::array<std::vector<std::uint16_t>, kConceptsMax> by_concept_;
+};
+
+struct RuleSet {
+  std::vector<Mood> moods;
+  std::vector<Rule> rules;
+  std::vector<Modifier> modifiers;
+  std::vector<Frame> frames;
+  PatternIndex rule_patterns;
+  PatternIndex modifier_patterns;
+  PatternIndex frame_patterns;
+  std::optional<std::size_t> condition_mood;  ///< Of a main clause with an "if" beside it.
+  Place default_actor;                        ///< Whose measure it is where nobody is named.
+};
+
+}  // namespace tariff
