@@ -42,7 +42,16 @@ Typed expect(Client& client) {
   return std::get<Typed>(*message);
 }
 
-std::string failure_of(Client& client) { return std::string(expect<Failed>(client).reason); }
+/// Drives the client until it has noticed the lost connection and subscribed again.
+std::string next_subscription(Client& client, FakeServer& server) {
+  for (int turns = 0; turns < 10'000 && !server.has_caller(); ++turns)
+    EXPECT_FALSE(client.next(1ms));
+  return server.accept();
+}
+
+std::string failure_of(Client& client) {
+  return std::string(expect<Failed>(client).reason);
+}
 
 TEST(Client, SubscribesForBinaryAndHandsOutRecordsInOrder) {
   FakeServer server;
@@ -75,11 +84,15 @@ TEST(Client, ReadsMoreThanItsBufferHolds) {
   Client client(options_for(server));
   EXPECT_FALSE(client.poll());
   server.accept();
+  // 500 records are 88 kB: more than the buffer, and less than the socket takes at once.
   std::uint64_t sent = 0;
   for (std::uint64_t expected = 1; expected <= 2'000; ++expected) {
-    // Keep the socket fuller than the buffer for most of the test.
-    while (sent < 2'000 && sent < expected + 500)
-      server.send(signal_record(++sent));
+    if (sent < expected) {
+      test::Bytes bytes;
+      for (int i = 0; i < 500; ++i)
+        test::append(bytes, signal_record(++sent).data(), signal_record(1).size());
+      server.send(bytes);
+    }
     ASSERT_EQ(expect<Signal>(client).seq, expected);
   }
 }
@@ -94,8 +107,8 @@ TEST(Client, ResumesAfterTheLastRecordItHandedOut) {
   server.send(torn);
   EXPECT_EQ(expect<Signal>(client).seq, 5U);
   server.hang_up();
-  EXPECT_FALSE(client.next(50ms));
-  EXPECT_EQ(server.accept(), R"({"op":"subscribe","format":"binary","from_seq":6})");
+  EXPECT_EQ(next_subscription(client, server),
+            R"({"op":"subscribe","format":"binary","from_seq":6})");
   server.send(signal_record(6));
   EXPECT_EQ(expect<Signal>(client).seq, 6U);
 }
@@ -108,8 +121,7 @@ TEST(Client, ComesBackWhenTheDaemonWasAwayAtStart) {
   EXPECT_FALSE(client.next(20ms));
   EXPECT_FALSE(client.connected());
   server.listen();
-  EXPECT_FALSE(client.next(100ms));
-  EXPECT_TRUE(client.connected());
+  EXPECT_EQ(next_subscription(client, server), R"({"op":"subscribe","format":"binary"})");
 }
 
 TEST(Client, ResumesFromTheFirstHeartbeatIfNothingElseCame) {
@@ -120,8 +132,8 @@ TEST(Client, ResumesFromTheFirstHeartbeatIfNothingElseCame) {
   server.send(test::heartbeat_record(40));
   EXPECT_EQ(expect<Heartbeat>(client).last_seq, 40U);
   server.hang_up();
-  EXPECT_FALSE(client.next(50ms));
-  EXPECT_EQ(server.accept(), R"({"op":"subscribe","format":"binary","from_seq":41})");
+  EXPECT_EQ(next_subscription(client, server),
+            R"({"op":"subscribe","format":"binary","from_seq":41})");
 }
 
 TEST(Client, HandsOutTheDaemonsGapAndGoesOnBehindIt) {
@@ -209,8 +221,7 @@ TEST(Client, StopsAtAMalformedStreamAndSaysWhere) {
   bytes.back() ^= std::byte{1};
   server.send(bytes);
   EXPECT_EQ(expect<Signal>(client).seq, 1U);
-  const std::string reason =
-      "malformed stream where number 2 was due: the CRC32C does not match";
+  const std::string reason = "malformed stream where number 2 was due: the CRC32C does not match";
   EXPECT_EQ(failure_of(client), reason);
   EXPECT_EQ(failure_of(client), reason) << "a failed client stays failed";
   EXPECT_FALSE(client.connected());

@@ -51,10 +51,13 @@ class FakeServer {
   }
   void forget_path() { std::filesystem::remove(path()); }
 
+  [[nodiscard]] bool has_caller(int wait_ms = 0) const {
+    pollfd ready{listener_, POLLIN, 0};
+    return ::poll(&ready, 1, wait_ms) == 1;
+  }
   /// Takes the client that has connected and returns its subscribe line.
   std::string accept() {
-    pollfd ready{listener_, POLLIN, 0};
-    if (::poll(&ready, 1, 5'000) != 1) return "nobody connected";
+    if (!has_caller(5'000)) return "nobody connected";
     connection_ = ::accept(listener_, nullptr, nullptr);
     std::string line;
     char c = 0;
@@ -71,7 +74,8 @@ class FakeServer {
 
  private:
   void send(const void* data, std::size_t bytes) {
-    EXPECT_EQ(::send(connection_, data, bytes, MSG_NOSIGNAL), static_cast<ssize_t>(bytes));
+    EXPECT_EQ(::send(connection_, data, bytes, MSG_NOSIGNAL | MSG_DONTWAIT),
+              static_cast<ssize_t>(bytes));
   }
 
   std::string directory_;

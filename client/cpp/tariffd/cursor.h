@@ -17,10 +17,10 @@ class Cursor {
     WentBack,  ///< It was delivered before: the daemon's journal is not the one we knew.
   };
 
-  /// `from_seq`: the first number wanted, if known. `every`: the subscription is not filtered, so
-  /// that each number must come.
+  /// `from_seq`: the first number wanted, if known; 0: the oldest there is. `every`: the
+  /// subscription is not filtered, so that each number must come.
   Cursor(std::optional<std::uint64_t> from_seq, bool every) noexcept
-      : next_(from_seq), every_(every) {}
+      : next_(from_seq == 0 ? std::nullopt : from_seq), began_at_(from_seq), every_(every) {}
 
   /// The `from_seq` of the next subscription; nullopt as long as nothing is known.
   [[nodiscard]] std::optional<std::uint64_t> next() const noexcept {

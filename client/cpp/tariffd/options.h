@@ -16,7 +16,7 @@ namespace tariff::client {
 
 struct Options {
   std::string socket_path = "/run/tariffd/signals.sock";
-  /// First number wanted. To resume, one more than the last one that was worked off; 1 is the
+  /// First number wanted. To resume, one more than the last one that was worked off; 0: the
   /// oldest there is. Unset: from now on.
   std::optional<std::uint64_t> from_seq;
   /// Of "event", "signal", "retract", "status". Empty: all.
