@@ -19,6 +19,10 @@
 #include "feeds/feeds.h"
 #include "feeds/protocol.h"
 
+namespace boost::asio {
+class io_context;
+}
+
 namespace tariff {
 
 /// Where feeds put everything. Called from inside FeedHost::start, work, wait and stop.
@@ -57,6 +61,9 @@ class FeedHost : public Duty {
   [[nodiscard]] boost::system::result<void, Error> start();
   /// Closes every connection, politely where that needs no waiting. Nothing is pushed afterwards.
   void stop() noexcept;
+
+  /// The context that `wait` sleeps in: what else must be able to wake the thread goes on it too.
+  [[nodiscard]] boost::asio::io_context& context() noexcept;
 
   std::size_t work() noexcept override;
   void wait(std::chrono::nanoseconds max) noexcept override;
