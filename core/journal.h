@@ -2,6 +2,7 @@
 // core/journal.h - Append-only memory-mapped log of records (core/record.h): the durable log, the
 // resume buffer of every subscriber, and the ring that readers poll. docs/formats/journal.md.
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -151,11 +152,17 @@ class JournalReader {
   [[nodiscard]] bool attach_to(std::uint64_t number);
   [[nodiscard]] bool advance();
 
+  struct Place {
+    std::size_t position = 0;
+    std::uint64_t seq = 0;  // of the record that is or will be there
+  };
+
   std::string directory_;
   std::unique_ptr<JournalSegment> segment_;
   std::size_t position_ = 0;
-  std::uint64_t expected_ = 0;  // sequence number of the record at position_
-  std::uint64_t wanted_ = 0;    // no record below it is returned
+  std::uint64_t expected_ = 0;     // sequence number of the record at position_
+  std::array<Place, 3> passed_{};  // places to go back to: two of late, and the first; newest first
+  std::uint64_t wanted_ = 0;       // no record below it is returned
 };
 
 }  // namespace tariff

@@ -1,6 +1,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <limits>
 
@@ -12,6 +13,12 @@
 #include "core/record_check.h"
 
 namespace tariff {
+namespace {
+
+/// Going back by less than this is cheap: it is what a subscriber does whose socket was full.
+constexpr std::uint64_t kRecordsBetweenPlaces = 64;
+
+}  // namespace
 
 JournalReader::JournalReader(std::string directory) : directory_(std::move(directory)) {}
 
@@ -31,8 +38,15 @@ void JournalReader::seek(std::uint64_t seq) {
   wanted_ = seq;
   if (segment_ == nullptr) return;
   const std::uint64_t end = segment_->end_seq();
-  const bool ahead_in_this_segment = seq >= expected_ && (end == 0 || seq < end);
-  if (!ahead_in_this_segment) segment_.reset();
+  if (seq < passed_.back().seq || (end != 0 && seq >= end)) {
+    segment_.reset();
+    return;
+  }
+  if (seq >= expected_) return;
+  const auto place = std::find_if(passed_.begin(), passed_.end(),
+                                  [&](const Place& passed) { return passed.seq <= seq; });
+  position_ = place->position;
+  expected_ = place->seq;
 }
 
 std::uint64_t JournalReader::seek_end() {
@@ -66,6 +80,10 @@ JournalReader::Read JournalReader::next() {
       read.gap_from = expected_;
       read.gap_to = end == 0 ? 0 : end - 1;
       return read;
+    }
+    if (expected_ % kRecordsBetweenPlaces == 0 && expected_ > passed_[0].seq) {
+      passed_[1] = passed_[0];
+      passed_[0] = {position_, expected_};
     }
     position_ += length;
     ++expected_;
@@ -115,6 +133,7 @@ bool JournalReader::attach_to(std::uint64_t number) {
   segment_ = std::move(*opened);
   position_ = sizeof(SegmentHeader);
   expected_ = segment_->first_seq();
+  passed_.fill({position_, expected_});
   return true;
 }
 
