@@ -11,8 +11,8 @@
 #include <string_view>
 #include <type_traits>
 
-#include "core/crc32c.h"
 #include "core/record.h"
+#include "core/record_check.h"
 #include "tariffd/message.h"
 
 namespace tariff::client {
@@ -108,14 +108,6 @@ template <class Typed, class Body>
   return DecodeStatus::Ok;
 }
 
-[[nodiscard]] inline std::uint32_t record_crc(std::span<const std::byte> record) noexcept {
-  constexpr std::size_t kCrcOffset = offsetof(RecordHeader, crc32c);
-  constexpr std::byte kZeros[sizeof(RecordHeader::crc32c)]{};
-  std::uint32_t crc = crc32c(record.first(kCrcOffset));
-  crc = crc32c(kZeros, crc);
-  return crc32c(record.subspan(kCrcOffset + sizeof kZeros), crc);
-}
-
 [[nodiscard]] inline DecodeStatus check_word(const RecordWord& word) noexcept {
   if (word.magic != kRecordMagic) return DecodeStatus::BadMagic;
   if (word.version == 0) return DecodeStatus::BadVersion;
@@ -143,8 +135,8 @@ template <class Typed, class Body>
   }
 
   const auto record = bytes.first(header.word.length_bytes);
-  std::memcpy(&header, record.data(), sizeof header);
-  if (detail::record_crc(record) != header.crc32c) {
+  header = record_header(record);
+  if (header.crc32c != record_crc32c(header, record.subspan(sizeof header))) {
     decoded.status = DecodeStatus::BadCrc;
     return decoded;
   }

@@ -168,14 +168,15 @@ class Decoder:
         if len(buffer) < end:
             return None, at
         record = bytes(buffer[at:end])
-        _, _, _, _, crc, *head = _HEADER.unpack_from(record)
-        seq_last = (head[1], head[0], *head[2:])  # the record has the session first
+        (_, _, _, _, crc, session, seq, source_ns, received_ns,
+         latency_ns) = _HEADER.unpack_from(record)
+        head = (seq, session, source_ns, received_ns, latency_ns)
         if self._verify and crc32c(record[:8] + b"\0\0\0\0" + record[12:]) != crc:
             raise ProtocolError("the CRC32C does not match")
         size, read = _READERS.get(kind, (0, None))
         if length < size:
             raise ProtocolError(f"the length {length} is shorter than a record of type {kind}")
-        return (read(seq_last, record) if read else Message(*seq_last)), end
+        return (read(head, record) if read else Message(*head)), end
 
 
 def _not_a_record(found: bytes) -> str:
