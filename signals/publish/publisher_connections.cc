@@ -83,8 +83,7 @@ void Publisher::Impl::admit(stream_protocol::socket socket) {
     ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &options_.send_buffer_bytes,
                  sizeof options_.send_buffer_bytes);
   }
-  const auto open_now = std::count_if(subscribers_.begin(), subscribers_.end(),
-                                      [](const SubscriberPtr& other) { return other->open(); });
+  const std::size_t open_before = open_count();
   auto s = std::make_shared<Subscriber>(std::move(socket), now_mono(), live_next_);
   subscribers_.push_back(s);
   if (!users_.empty()) {
@@ -96,11 +95,17 @@ void Publisher::Impl::admit(stream_protocol::socket socket) {
                     fmt::format("user {} is not on the list of those who may connect", peer.uid));
     }
   }
-  if (static_cast<std::size_t>(open_now) >= options_.subscribers_max) {
+  if (open_before >= options_.subscribers_max) {
     return refuse(s,
                   fmt::format("all {} places for subscribers are taken", options_.subscribers_max));
   }
   read(s);
+}
+
+std::size_t Publisher::Impl::open_count() const noexcept {
+  const auto count = std::count_if(subscribers_.begin(), subscribers_.end(),
+                                   [](const SubscriberPtr& s) { return s->open(); });
+  return static_cast<std::size_t>(count);
 }
 
 void Publisher::Impl::close_acceptor() noexcept {

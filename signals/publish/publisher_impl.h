@@ -36,7 +36,7 @@ class Publisher::Impl {
   [[nodiscard]] Result<void> open();
   std::size_t work() noexcept;
   void stop() noexcept;
-  [[nodiscard]] std::size_t open_count() const noexcept { return subscribers_.size(); }
+  [[nodiscard]] std::size_t open_count() const noexcept;
 
  private:
   // Connections.
