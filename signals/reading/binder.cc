@@ -35,8 +35,8 @@ Binder::Binder(const RoleContext& context, std::size_t index) noexcept
     if (other.match.trigger > proposal_.match.trigger) {
       window_end_ = std::min(window_end_, std::max<std::size_t>(start, proposal_.match.last + 1U));
     } else {
-      window_first_ =
-          std::max(window_first_, std::min<std::size_t>(other.match.last + 1U, proposal_.match.first));
+      window_first_ = std::max(window_first_,
+                               std::min<std::size_t>(other.match.last + 1U, proposal_.match.first));
     }
   }
 }
@@ -114,8 +114,8 @@ Role Binder::role_of(std::size_t place) const noexcept {
   }
   const Role role = role_by_preposition(head);
   if (role != Role::Subject) return role;
-  if (modifies_goods(place) && !(head == clause_.first && proposal_.match.trigger > place &&
-                                 !rule_.subject_is_target)) {
+  if (modifies_goods(place) &&
+      !(head == clause_.first && proposal_.match.trigger > place && !rule_.subject_is_target)) {
     return Role::Target;
   }
   if (place < proposal_.match.trigger) {

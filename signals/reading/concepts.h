@@ -54,19 +54,19 @@ class ConceptSet {
 /// Concepts that the code itself knows; rules.toml may use them like any other. The first block is
 /// set by the reader (marks, numbers, forms), the others by entries of lexicon.toml.
 enum class Cue : std::uint8_t {
-  Word,    ///< Any word or number, known or not; never a mark.
-  Comma,   ///< A comma between clauses; one inside a list of places or products is not told.
+  Word,   ///< Any word or number, known or not; never a mark.
+  Comma,  ///< A comma between clauses; one inside a list of places or products is not told.
   Colon,
   Dash,
   Question,
   Number,
-  Rate,     ///< A percentage.
+  Rate,  ///< A percentage.
   Money,
-  Year,     ///< 1900..2099 as a bare number.
-  Date,     ///< A calendar date.
+  Year,  ///< 1900..2099 as a bare number.
+  Date,  ///< A calendar date.
   Possessive,
-  Hyphen,   ///< Joined to the next word by a hyphen.
-  Upper,    ///< Written in capitals only.
+  Hyphen,  ///< Joined to the next word by a hyphen.
+  Upper,   ///< Written in capitals only.
   FormBase,
   FormS,
   FormEd,
@@ -79,8 +79,8 @@ enum class Cue : std::uint8_t {
   Parliament,
   Product,
   Measure,
-  Goods,        ///< "imports", "goods", "products": what a place's adjective makes a target.
-  PrepOn,       ///< "on", "against": a target follows.
+  Goods,   ///< "imports", "goods", "products": what a place's adjective makes a target.
+  PrepOn,  ///< "on", "against": a target follows.
   PrepFrom,
   PrepTo,
   PrepWith,
@@ -101,40 +101,91 @@ enum class Cue : std::uint8_t {
   OpensCause,  ///< "as", "on news that"
   OpensBackground,
   OpensCondition,
-  OpensMain,   ///< "but", "while": a clause of equal rank.
-  Barrier,     ///< Ends a noun phrase; see `~N` in rules.toml.
+  OpensMain,  ///< "but", "while": a clause of equal rank.
+  Barrier,    ///< Ends a noun phrase; see `~N` in rules.toml.
   Additional,
   Retaliation,
   FirstPerson,
-  MoveVerb,    ///< "to" before a rate is the rate that then stands.
+  MoveVerb,  ///< "to" before a rate is the rate that then stands.
   Exports,
   Imports,
   Invest,
-  Filler,       ///< "the", "a": not told to rules at all.
-  Abbreviation, ///< A full stop behind it ends nothing.
+  Filler,        ///< "the", "a": not told to rules at all.
+  Abbreviation,  ///< A full stop behind it ends nothing.
   PercentWord,
-  PointsWord,   ///< "percentage points": a change, not a rate.
-  Magnitude,    ///< "billion": the number before it is no rate and no day.
+  PointsWord,  ///< "percentage points": a change, not a rate.
+  Magnitude,   ///< "billion": the number before it is no rate and no day.
   Zero,
-  Pronoun,      ///< "us" in small letters.
-  Bloc,         ///< Its members do not hit each other.
+  Pronoun,  ///< "us" in small letters.
+  Bloc,     ///< Its members do not hit each other.
   Count,
 };
 
 inline constexpr std::array<std::string_view, static_cast<std::size_t>(Cue::Count)> kCueNames{
-    "word",          "comma",          "colon",          "dash",            "question",
-    "number",        "rate",           "money",          "year",            "date",
-    "possessive",    "hyphen",         "upper",          "form_base",       "form_s",
-    "form_ed",       "form_ing",       "place",          "place_name",      "place_adjective",
-    "decider",       "court",          "parliament",     "product",         "measure",
-    "goods",         "prep_on",        "prep_from",      "prep_to",         "prep_with",
-    "prep_by",       "prep_for",       "prep_of",        "prep_in",         "and",
-    "say",           "sources",        "official",       "outsider",        "month",
-    "relative_date", "date_start",     "date_until",     "date_past",       "opens_cause",
-    "opens_background", "opens_condition", "opens_main", "barrier",         "additional",
-    "retaliation",   "first_person",   "move_verb",      "exports",         "imports",
-    "invest",        "filler",         "abbreviation",    "percent_word",    "points_word",
-    "magnitude",     "zero",           "pronoun",         "bloc"};
+    "word",
+    "comma",
+    "colon",
+    "dash",
+    "question",
+    "number",
+    "rate",
+    "money",
+    "year",
+    "date",
+    "possessive",
+    "hyphen",
+    "upper",
+    "form_base",
+    "form_s",
+    "form_ed",
+    "form_ing",
+    "place",
+    "place_name",
+    "place_adjective",
+    "decider",
+    "court",
+    "parliament",
+    "product",
+    "measure",
+    "goods",
+    "prep_on",
+    "prep_from",
+    "prep_to",
+    "prep_with",
+    "prep_by",
+    "prep_for",
+    "prep_of",
+    "prep_in",
+    "and",
+    "say",
+    "sources",
+    "official",
+    "outsider",
+    "month",
+    "relative_date",
+    "date_start",
+    "date_until",
+    "date_past",
+    "opens_cause",
+    "opens_background",
+    "opens_condition",
+    "opens_main",
+    "barrier",
+    "additional",
+    "retaliation",
+    "first_person",
+    "move_verb",
+    "exports",
+    "imports",
+    "invest",
+    "filler",
+    "abbreviation",
+    "percent_word",
+    "points_word",
+    "magnitude",
+    "zero",
+    "pronoun",
+    "bloc"};
 
 [[nodiscard]] constexpr std::size_t id_of(Cue cue) noexcept {
   return static_cast<std::size_t>(cue);

@@ -157,8 +157,8 @@ std::size_t FoldedText::skip_markup(std::string_view text, std::size_t at) noexc
     return at + 1;
   }
   const std::string_view ahead = text.substr(at, kTagBytesMax);
-  const bool opens = ahead.size() > 1 && (unicode::is_ascii_letter(ahead[1]) || ahead[1] == '/' ||
-                                          ahead[1] == '!');
+  const bool opens = ahead.size() > 1 &&
+                     (unicode::is_ascii_letter(ahead[1]) || ahead[1] == '/' || ahead[1] == '!');
   const std::size_t close = opens ? ahead.find('>') : std::string_view::npos;
   if (close == std::string_view::npos) {
     put(' ', false);

@@ -84,8 +84,7 @@ std::vector<Inflected> noun_forms(std::string_view entry) {
   const std::string head{space == std::string_view::npos ? "" : entry.substr(0, space + 1)};
   const std::string_view last = space == std::string_view::npos ? entry : entry.substr(space + 1);
   const std::vector<std::string_view> listed = split(last, '/');
-  const std::string plural =
-      listed.size() > 1 ? std::string(listed[1]) : with_s(listed.front());
+  const std::string plural = listed.size() > 1 ? std::string(listed[1]) : with_s(listed.front());
   return {{head + std::string(listed.front()), {}}, {head + plural, {}}};
 }
 

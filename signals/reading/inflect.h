@@ -20,7 +20,8 @@ struct Inflected {
 /// forms; a listed form in -ing replaces the regular one.
 [[nodiscard]] std::vector<Inflected> verb_forms(std::string_view entry);
 
-/// Singular and plural of the last word; "duty" gives "duties". "embargo/embargoes" lists the plural.
+/// Singular and plural of the last word; "duty" gives "duties". "embargo/embargoes" lists the
+/// plural.
 [[nodiscard]] std::vector<Inflected> noun_forms(std::string_view entry);
 
 }  // namespace tariff

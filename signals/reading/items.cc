@@ -78,8 +78,8 @@ std::size_t ItemList::take_word(const Lexicon& lexicon, const FoldedText& text,
   Item& item = add(TokenKind::Word, at, last);
   item.meaning = found;
   if (found != nullptr) item.concepts = found->concepts;
-  const bool small_us = item.has(Cue::Pronoun) && !tokens[at].has(Token::kUpper) &&
-                        tokens.mixed_case();
+  const bool small_us =
+      item.has(Cue::Pronoun) && !tokens[at].has(Token::kUpper) && tokens.mixed_case();
   if (small_us) {
     item.meaning = nullptr;
     item.concepts = ConceptSet{};
@@ -113,11 +113,20 @@ void ItemList::take_number(const TokenList& tokens, std::size_t at) noexcept {
 void ItemList::take_mark(const TokenList& tokens, std::size_t at) noexcept {
   Item& item = add(tokens[at].kind, at, at);
   switch (tokens[at].kind) {
-    case TokenKind::Comma: mark(item, Cue::Comma); break;
-    case TokenKind::Colon: mark(item, Cue::Colon); break;
-    case TokenKind::Dash: mark(item, Cue::Dash); break;
-    case TokenKind::Question: mark(item, Cue::Question); break;
-    default: break;
+    case TokenKind::Comma:
+      mark(item, Cue::Comma);
+      break;
+    case TokenKind::Colon:
+      mark(item, Cue::Colon);
+      break;
+    case TokenKind::Dash:
+      mark(item, Cue::Dash);
+      break;
+    case TokenKind::Question:
+      mark(item, Cue::Question);
+      break;
+    default:
+      break;
   }
 }
 
@@ -158,6 +167,7 @@ void ItemList::join_numbers() noexcept {
       item.concepts = ConceptSet{};
       mark(item, Cue::Word);
       mark(item, Cue::Money);
+      if (at(next).has(Cue::RelativeDate)) mark(item, Cue::RelativeDate);
       ++next;
     } else if (item.has(Cue::Zero)) {
       mark(item, Cue::Rate);

@@ -25,7 +25,9 @@ struct Item {
 
   [[nodiscard]] bool has(Cue cue) const noexcept { return concepts.has(id_of(cue)); }
   /// Ends a clause wherever it stands.
-  [[nodiscard]] bool is_hard_mark() const noexcept { return kind >= TokenKind::Colon && kind != TokenKind::Dash; }
+  [[nodiscard]] bool is_hard_mark() const noexcept {
+    return kind >= TokenKind::Colon && kind != TokenKind::Dash;
+  }
 };
 
 class ItemList {

@@ -62,6 +62,13 @@ bool Lexicon::add(const std::vector<std::string>& words, Meaning meaning,
   return true;
 }
 
+void Lexicon::widen(const std::vector<std::string>& words, const ConceptSet& concepts) {
+  std::uint32_t node = 0;
+  for (const std::string& word : words)
+    node = edge_indices_.at(edge_key(node, word_indices_.at(word)));
+  meanings_[nodes_[node].meaning].concepts |= concepts;
+}
+
 void Lexicon::freeze() {
   words_.assign(table_size(word_indices_.size()), WordSlot{});
   for (const auto& [word, index] : word_indices_) {

@@ -22,7 +22,7 @@ struct Meaning {
   std::uint64_t products = 0;  ///< Bit per Product.
   std::uint16_t places = 0;    ///< Index of the first of its places.
   std::uint8_t places_count = 0;
-  std::uint8_t number = 0;          ///< Month 1..12, for months.
+  std::uint8_t number = 0;  ///< Month 1..12, for months.
   std::optional<Measure> measure;
 };
 
@@ -32,7 +32,10 @@ class Lexicon {
 
   /// Cold. `words` are folded and tokenised as the reader does. Returns false if the phrase is
   /// there already.
-  bool add(const std::vector<std::string>& words, Meaning meaning, const std::vector<Place>& places);
+  bool add(const std::vector<std::string>& words, Meaning meaning,
+           const std::vector<Place>& places);
+  /// Cold. Gives a phrase that is there further concepts.
+  void widen(const std::vector<std::string>& words, const ConceptSet& concepts);
   /// Cold. After the last add: builds the flat tables.
   void freeze();
 

@@ -24,7 +24,8 @@ std::vector<std::string> words_of(std::string_view phrase) {
     const Token& token = (*tokens)[i];
     const bool word = token.kind == TokenKind::Word || token.kind == TokenKind::Number;
     if (!word) return {};
-    words.emplace_back(folded->view().substr(token.begin, static_cast<std::size_t>(token.end) - token.begin));
+    words.emplace_back(
+        folded->view().substr(token.begin, static_cast<std::size_t>(token.end) - token.begin));
   }
   return words;
 }
@@ -89,24 +90,25 @@ class Loader {
   void add_phrase(const Entry& entry, std::string_view key, const Inflected& phrase) {
     const std::vector<std::string> words = words_of(phrase.text);
     if (words.empty() || words.size() > kPhraseWordsMax) {
-      entry.section.error(key, fmt::format("'{}' is not 1..{} words", phrase.text, kPhraseWordsMax));
+      entry.section.error(key,
+                          fmt::format("'{}' is not 1..{} words", phrase.text, kPhraseWordsMax));
       return;
     }
     std::string plain;
     for (const std::string& word : words)
       plain += (plain.empty() ? "" : " ") + word;
-    const auto [owner, added] = owners_.try_emplace(plain, entry.name);
-    if (!added) {
-      if (owner->second != entry.name) {
-        entry.section.error(
-            key, fmt::format("'{}' is a phrase of [{}] already", plain, owner->second));
-      }
-      return;
-    }
     Meaning meaning = entry.meaning;
     meaning.concepts |= phrase.form;
     out_.used |= meaning.concepts;
-    out_.lexicon.add(words, meaning, entry.places);
+    const auto [owner, added] = owners_.try_emplace(plain, entry.name);
+    if (added) {
+      out_.lexicon.add(words, meaning, entry.places);
+    } else if (owner->second == entry.name || key.starts_with("also_")) {
+      out_.lexicon.widen(words, meaning.concepts);
+    } else {
+      entry.section.error(key,
+                          fmt::format("'{}' is a phrase of [{}] already", plain, owner->second));
+    }
   }
 
   void add_phrases(Entry entry, std::string_view key, std::initializer_list<Cue> cues) {
@@ -116,17 +118,19 @@ class Loader {
       add_phrase(entry, key, {text, {}});
   }
 
-  void add_forms(const Entry& entry) {
-    for (const std::string& text : entry.section.get_strings("phrases"))
-      add_phrase(entry, "phrases", {text, {}});
-    for (const std::string& text : entry.section.get_strings("nouns")) {
-      for (const Inflected& form : noun_forms(text))
-        add_phrase(entry, "nouns", form);
-    }
-    for (const std::string& text : entry.section.get_strings("verbs")) {
-      for (const Inflected& form : verb_forms(text))
-        add_phrase(entry, "verbs", form);
-    }
+  /// "phrases", "nouns" and "verbs", or with a prefix "also_phrases" and so on.
+  void add_forms(const Entry& entry, const std::string& prefix = "") {
+    const auto add_all = [&](const std::string& key, auto forms_of) {
+      for (const std::string& text : entry.section.get_strings(key)) {
+        for (const Inflected& form : forms_of(text))
+          add_phrase(entry, key, form);
+      }
+    };
+    add_all(prefix + "phrases", [](const std::string& text) {
+      return std::vector<Inflected>{{text, {}}};
+    });
+    add_all(prefix + "nouns", noun_forms);
+    add_all(prefix + "verbs", verb_forms);
   }
 
   void load_places(Section& places) {
@@ -191,7 +195,8 @@ class Loader {
       for (const std::string& product : section->get_strings("products")) {
         const auto known = parse_name<Product>(product, kProductNames);
         if (!known) {
-          section->error("products", fmt::format("'{}' is not a product of the event model", product));
+          section->error("products",
+                         fmt::format("'{}' is not a product of the event model", product));
         } else {
           entry.meaning.products |= std::uint64_t{1} << static_cast<unsigned>(*known);
           entry.meaning.concepts.add(id_of(Cue::Product));
@@ -218,15 +223,24 @@ class Loader {
   }
 
   void load_concepts(Section& concepts) {
+    std::vector<Section> sections;
+    std::vector<Entry> entries;
+    sections.reserve(concepts.keys().size());
     for (const std::string& key : concepts.keys()) {
-      auto section = concepts.get_section(key);
+      const auto section = concepts.get_section(key);
       const auto id = out_.concept_ids.find(key);
       if (!section || id == out_.concept_ids.end()) continue;
-      Entry entry{*section, section->name(), {}, {}};
+      sections.push_back(*section);
+      Entry entry{sections.back(), section->name(), {}, {}};
       entry.meaning.concepts.add(id->second);
-      add_parents(*section, entry.meaning);
+      add_parents(sections.back(), entry.meaning);
       add_forms(entry);
-      section->finish();
+      entries.push_back(std::move(entry));
+    }
+    // A phrase is owned before others may share it.
+    for (const Entry& entry : entries) {
+      add_forms(entry, "also_");
+      entry.section.finish();
     }
   }
 

@@ -49,13 +49,17 @@ bool walk_from(Walk& walk, std::size_t element, std::size_t at) noexcept {
   const PatternElement& step = walk.pattern.elements[element];
   switch (step.kind) {
     case Kind::Gap:
-    case Kind::NounGap: return walk_gap(walk, step, element, at);
-    case Kind::Start: return at == walk.first && walk_from(walk, element + 1, at);
-    case Kind::End: return at == walk.end && walk_from(walk, element + 1, at);
+    case Kind::NounGap:
+      return walk_gap(walk, step, element, at);
+    case Kind::Start:
+      return at == walk.first && walk_from(walk, element + 1, at);
+    case Kind::End:
+      return at == walk.end && walk_from(walk, element + 1, at);
     case Kind::NoItem:
       return (at >= walk.end || !step.accepts(walk.items[at].concepts)) &&
              walk_from(walk, element + 1, at);
-    case Kind::Item: break;
+    case Kind::Item:
+      break;
   }
   if (at < walk.end && step.accepts(walk.items[at].concepts)) {
     const PatternMatch before = walk.match;
@@ -164,9 +168,8 @@ Pattern compile_pattern(std::string_view text, const ConceptLookup& lookup, std:
     return {};
   }
   const bool has_item = std::any_of(
-      pattern.elements.begin(), pattern.elements.end(), [](const PatternElement& e) {
-        return e.kind == PatternElement::Kind::Item && !e.optional;
-      });
+      pattern.elements.begin(), pattern.elements.end(),
+      [](const PatternElement& e) { return e.kind == PatternElement::Kind::Item && !e.optional; });
   if (!has_item) {
     problem = "needs at least one concept that is not optional";
     return {};

@@ -20,12 +20,12 @@ namespace tariff {
 /// One step of a pattern: an item that has one of several sets of concepts, or a gap.
 struct PatternElement {
   enum class Kind : std::uint8_t {
-    Item,      ///< One item that satisfies `choices`.
-    NoItem,    ///< The next item, if there is one, satisfies none of `choices`; takes nothing.
-    Gap,       ///< Up to `reach` items of any kind.
-    NounGap,   ///< Up to `reach` points of a noun phrase; an unknown word costs two.
-    Start,     ///< The clause begins here.
-    End,       ///< The clause ends here.
+    Item,     ///< One item that satisfies `choices`.
+    NoItem,   ///< The next item, if there is one, satisfies none of `choices`; takes nothing.
+    Gap,      ///< Up to `reach` items of any kind.
+    NounGap,  ///< Up to `reach` points of a noun phrase; an unknown word costs two.
+    Start,    ///< The clause begins here.
+    End,      ///< The clause ends here.
   };
   /// All of `all` and none of `none`.
   struct Choice {
@@ -70,8 +70,8 @@ using ConceptLookup = std::function<std::optional<std::size_t>(std::string_view)
 [[nodiscard]] Pattern compile_pattern(std::string_view text, const ConceptLookup& lookup,
                                       std::string& problem);
 
-/// Matches `pattern` from item `at` of `clause` on. Gaps are as short as they can be. Gives up after
-/// kStepsMax tries: no clause that a person writes comes near.
+/// Matches `pattern` from item `at` of `clause` on. Gaps are as short as they can be. Gives up
+/// after kStepsMax tries: no clause that a person writes comes near.
 [[nodiscard]] bool match_at(const Pattern& pattern, std::span<const Item> items, std::size_t first,
                             std::size_t end, std::size_t at, PatternMatch& match) noexcept;
 

@@ -93,21 +93,21 @@ void ProposalList::find_modifiers(const RuleSet& rules, std::span<const Item> it
 
 void ProposalList::propose(const RuleSet& rules, std::span<const Item> items, const Clause& clause,
                            std::size_t clause_index) noexcept {
-  rules.rule_patterns.match_all(
-      items, clause.first, clause.end, clause.present,
-      [&](const CompiledPattern& compiled, const PatternMatch& match) {
-        if (count_ == proposals_.size()) return;
-        const Rule& rule = rules.rules[compiled.owner];
-        Proposal& proposal = proposals_[count_++];
-        proposal = Proposal{};
-        proposal.rule = compiled.owner;
-        proposal.clause = static_cast<std::uint16_t>(clause_index);
-        proposal.match = match;
-        proposal.words = static_cast<std::uint16_t>(compiled.needs.size());
-        proposal.action = rule.action;
-        proposal.denied = rule.denied;
-        proposal.confidence = rule.prior;
-      });
+  rules.rule_patterns.match_all(items, clause.first, clause.end, clause.present,
+                                [&](const CompiledPattern& compiled, const PatternMatch& match) {
+                                  if (count_ == proposals_.size()) return;
+                                  const Rule& rule = rules.rules[compiled.owner];
+                                  Proposal& proposal = proposals_[count_++];
+                                  proposal = Proposal{};
+                                  proposal.rule = compiled.owner;
+                                  proposal.clause = static_cast<std::uint16_t>(clause_index);
+                                  proposal.match = match;
+                                  proposal.words =
+                                      static_cast<std::uint16_t>(compiled.needs.size());
+                                  proposal.action = rule.action;
+                                  proposal.denied = rule.denied;
+                                  proposal.confidence = rule.prior;
+                                });
 }
 
 /// Of the proposals of one clause that claim the same words, the best one stays.

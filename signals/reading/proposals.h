@@ -15,10 +15,10 @@ namespace tariff {
 struct Proposal {
   enum class Fate : std::uint8_t {
     Counts,
-    Outdone,    ///< Another rule reads the same words better.
-    Framed,     ///< A frame says that this is not news; `by` is its index.
-    Moody,      ///< A mood stops it; `by` is the index of the modifier.
-    OutOfPlace, ///< The rule does not fire in this kind of clause.
+    Outdone,     ///< Another rule reads the same words better.
+    Framed,      ///< A frame says that this is not news; `by` is its index.
+    Moody,       ///< A mood stops it; `by` is the index of the modifier.
+    OutOfPlace,  ///< The rule does not fire in this kind of clause.
   };
   std::uint16_t rule = 0;
   std::uint16_t clause = 0;

@@ -79,8 +79,7 @@ void bind_quantities(const RoleContext& context, const Binder& binder, Facts& fa
   if (dated(facts.action)) {
     const bool past = binder.clause().present.has(id_of(Cue::DatePast));
     const Range anywhere = binder.alone() ? sentence : own;
-    facts.effective_yyyymmdd =
-        date_in(context.items, own, facts.action, past, context.published);
+    facts.effective_yyyymmdd = date_in(context.items, own, facts.action, past, context.published);
     if (facts.effective_yyyymmdd == 0) {
       facts.effective_yyyymmdd =
           date_in(context.items, anywhere, facts.action, past, context.published);

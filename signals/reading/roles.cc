@@ -36,13 +36,20 @@ void add_item(const RoleContext& context, const Item& item, Places& places) noex
 
 Places* part(Cast& cast, Role role) noexcept {
   switch (role) {
-    case Role::Subject: return &cast.subjects;
-    case Role::Agent: return &cast.agents;
-    case Role::Owner: return &cast.owners;
-    case Role::Modifier: return &cast.modifiers;
-    case Role::Target: return &cast.targets;
-    case Role::Partner: return &cast.partners;
-    case Role::None: break;
+    case Role::Subject:
+      return &cast.subjects;
+    case Role::Agent:
+      return &cast.agents;
+    case Role::Owner:
+      return &cast.owners;
+    case Role::Modifier:
+      return &cast.modifiers;
+    case Role::Target:
+      return &cast.targets;
+    case Role::Partner:
+      return &cast.partners;
+    case Role::None:
+      break;
   }
   return nullptr;
 }
@@ -57,8 +64,8 @@ Cast cast_of(const RoleContext& context, const Binder& binder) noexcept {
     Places* places = mine ? part(cast, role) : nullptr;
     if (places == nullptr) continue;
     // The subject that stands nearest to the verb acts: start again unless it goes on a list.
-    const bool goes_on = i > 0 && (context.items[i - 1].has(Cue::And) ||
-                                   context.items[i - 1].has(Cue::Hyphen));
+    const bool goes_on =
+        i > 0 && (context.items[i - 1].has(Cue::And) || context.items[i - 1].has(Cue::Hyphen));
     if (role == Role::Subject && !goes_on && !binder.has_sides()) *places = Places{};
     add_item(context, item, *places);
     if (role == Role::Modifier && !item.has(Cue::PlaceAdjective)) cast.adjective_only = false;
@@ -66,7 +73,8 @@ Cast cast_of(const RoleContext& context, const Binder& binder) noexcept {
   return cast;
 }
 
-/// Places of the clauses before this one that could be its subject: "China retaliates, imposes ...".
+/// Places of the clauses before this one that could be its subject: "China retaliates, imposes
+/// ...".
 Places inherited_subject(const RoleContext& context, const Binder& binder) noexcept {
   Places places;
   for (std::size_t c = binder.proposal().clause; c-- > binder.sentence().clause_first;) {
@@ -74,9 +82,9 @@ Places inherited_subject(const RoleContext& context, const Binder& binder) noexc
     if (clause.label || clause.kind != ClauseKind::Main) continue;
     for (std::size_t i = clause.first; i < clause.end && places.empty(); ++i) {
       const Item& item = context.items[i];
-      const bool after_preposition =
-          i > clause.first && (context.items[i - 1].has(Cue::Barrier) || context.items[i - 1].has(Cue::PrepOn) ||
-                               context.items[i - 1].has(Cue::PrepIn));
+      const bool after_preposition = i > clause.first && (context.items[i - 1].has(Cue::Barrier) ||
+                                                          context.items[i - 1].has(Cue::PrepOn) ||
+                                                          context.items[i - 1].has(Cue::PrepIn));
       if (item.has(Cue::AnyPlace) && !after_preposition) add_item(context, item, places);
     }
     if (!places.empty()) break;
@@ -168,7 +176,8 @@ Measure measure_of(const RoleContext& context, const Binder& binder) noexcept {
   };
   if (object != PatternMatch::kNone) {
     if (const auto own = of(object)) return *own;
-    const std::size_t low = std::max<std::size_t>(binder.clause().first, object > 3 ? object - 3 : 0);
+    const std::size_t low =
+        std::max<std::size_t>(binder.clause().first, object > 3 ? object - 3 : 0);
     for (std::size_t i = object; i-- > low && !context.items[i].has(Cue::Barrier);) {
       if (const auto near = of(i)) return *near;
     }
@@ -190,7 +199,8 @@ Attribution attribution_of(const RoleContext& context, const Binder& binder,
     const Item& voice = context.items[speaker];
     if (voice.has(Cue::Outsider)) return Attribution::Outsider;
     const bool own = !facts.speaker.empty() && facts.actors.contains(facts.speaker);
-    if (voice.has(Cue::Official)) return own || facts.speaker.empty() ? Attribution::Official : Attribution::Outsider;
+    if (voice.has(Cue::Official))
+      return own || facts.speaker.empty() ? Attribution::Official : Attribution::Outsider;
     return own ? Attribution::Decider : Attribution::Outsider;
   }
   for (std::size_t i = binder.clause().first; i < binder.proposal().match.trigger; ++i) {

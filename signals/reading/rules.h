@@ -17,9 +17,9 @@ namespace tariff {
 /// How a modal, a denial or a condition changes what a rule proposes.
 struct Mood {
   std::string name;
-  bool deny = false;       ///< Turns `denied` round.
-  bool stop = false;       ///< There is no event.
-  float confidence = 1;    ///< Factor.
+  bool deny = false;     ///< Turns `denied` round.
+  bool stop = false;     ///< There is no event.
+  float confidence = 1;  ///< Factor.
   std::array<std::optional<Action>, kActionNames.size()> map;
 };
 
@@ -30,10 +30,10 @@ struct Rule {
   std::optional<Measure> measure;  ///< Empty: that of the object, or of the words around it.
   bool denied = false;
   bool retaliation = false;
-  bool no_mood = false;        ///< Modals before the trigger do not change it.
+  bool no_mood = false;            ///< Modals before the trigger do not change it.
   bool subject_is_target = false;  ///< Passive of a verb whose object is a country.
-  std::uint8_t kinds = 0;      ///< Bit per ClauseKind in which it may fire.
-  float prior = 0.8F;          ///< How often it is right.
+  std::uint8_t kinds = 0;          ///< Bit per ClauseKind in which it may fire.
+  float prior = 0.8F;              ///< How often it is right.
 };
 
 /// A pattern that sets the mood of the trigger that follows it.
@@ -52,7 +52,7 @@ struct Frame {
 
 struct CompiledPattern {
   Pattern pattern;
-  std::uint16_t owner = 0;  ///< Index of its rule, modifier or frame.
+  std::uint16_t owner = 0;        ///< Index of its rule, modifier or frame.
   std::vector<ConceptSet> needs;  ///< Each must meet the concepts of the clause.
 };
 

@@ -133,7 +133,8 @@ class Loader {
     if (!section.has("action")) section.error("", "needs the key 'action'");
     rule.action = static_cast<Action>(section.get_choice("action", 0, names_of(kActionNames)));
     if (section.has("measure")) {
-      rule.measure = static_cast<Measure>(section.get_choice("measure", 0, names_of(kMeasureNames)));
+      rule.measure =
+          static_cast<Measure>(section.get_choice("measure", 0, names_of(kMeasureNames)));
     }
     rule.denied = section.get_bool("denied", false);
     rule.retaliation = section.get_bool("retaliation", false);

@@ -71,14 +71,21 @@ void TokenList::assign(const FoldedText& text) noexcept {
   std::size_t at = 0;
   while (at < s.size() && count_ < kTokensMax) {
     switch (class_at(s, at)) {
-      case kSpace: ++at; break;
-      case kLetter: at = take_word(text, at); break;
-      case kDigit: at = take_number(s, at); break;
+      case kSpace:
+        ++at;
+        break;
+      case kLetter:
+        at = take_word(text, at);
+        break;
+      case kDigit:
+        at = take_number(s, at);
+        break;
       case kWide:
         add(TokenKind::Word, at, std::min(s.size(), at + (s[at] >= '\xF0' ? 4U : 3U)));
         at = tokens_[count_ - 1].end;
         break;
-      default: at = take_mark(s, at);
+      default:
+        at = take_mark(s, at);
     }
   }
   cut_ = at < s.size();
@@ -118,7 +125,8 @@ std::size_t TokenList::take_word(const FoldedText& text, std::size_t at) noexcep
   }
   set_case(text, token);
   std::size_t next = end;
-  if (initials && char_at(s, next) == '.') ++next;
+  const bool initial = initials || end - at == 1;  // "U.S.", "S. Korea"
+  if (initial && char_at(s, next) == '.') ++next;
   if (char_at(s, next) == '\'' && char_at(s, next + 1) == 's' &&
       !is_word_class(class_at(s, next + 2))) {
     token.flags |= Token::kPossessive;
@@ -219,15 +227,25 @@ std::size_t TokenList::take_mark(std::string_view s, std::size_t at) noexcept {
   const char next = char_at(s, at + 1);
   const bool free_standing = at == 0 || class_at(s, at - 1) == kSpace;
   switch (c) {
-    case ',': case '(': case ')': case '[': case ']':
+    case ',':
+    case '(':
+    case ')':
+    case '[':
+    case ']':
       add(TokenKind::Comma, at, at + 1);
       break;
     case ':':
       if (!is_digit(s, at + 1)) add(TokenKind::Colon, at, at + 1);
       break;
-    case ';': add(TokenKind::Semicolon, at, at + 1); break;
-    case '?': add(TokenKind::Question, at, at + 1); break;
-    case '!': add(TokenKind::Stop, at, at + 1); break;
+    case ';':
+      add(TokenKind::Semicolon, at, at + 1);
+      break;
+    case '?':
+      add(TokenKind::Question, at, at + 1);
+      break;
+    case '!':
+      add(TokenKind::Stop, at, at + 1);
+      break;
     case '.':
       if (class_at(s, at + 1) == kSpace || next == '.' || next == '"' || next == '\n' ||
           next == '\'') {
@@ -243,8 +261,13 @@ std::size_t TokenList::take_mark(std::string_view s, std::size_t at) noexcept {
       while (char_at(s, at + 1) == '-')
         ++at;
       break;
-    case '*': case '|': case '\n': add(TokenKind::Break, at, at + 1); break;
-    default: break;
+    case '*':
+    case '|':
+    case '\n':
+      add(TokenKind::Break, at, at + 1);
+      break;
+    default:
+      break;
   }
   return at + 1;
 }
@@ -260,10 +283,10 @@ void TokenList::find_glued_prose() noexcept {
       ++lead_words;
       continue;
     }
-    const bool prose = token.has(Token::kCapital) && i + 1 < count_ &&
-                       (tokens_[i + 1].kind != TokenKind::Word ||
-                        !tokens_[i + 1].has(Token::kUpper) || i + 2 >= count_ ||
-                        !tokens_[i + 2].has(Token::kUpper));
+    const bool prose =
+        token.has(Token::kCapital) && i + 1 < count_ &&
+        (tokens_[i + 1].kind != TokenKind::Word || !tokens_[i + 1].has(Token::kUpper) ||
+         i + 2 >= count_ || !tokens_[i + 2].has(Token::kUpper));
     if (prose && lead_words >= kLeadWordsMin) token.flags |= Token::kBreakBefore;
     lead_words = 0;
   }

@@ -13,25 +13,25 @@ namespace tariff {
 
 enum class TokenKind : std::uint8_t {
   Word,
-  Number,     ///< `value`
-  Date,       ///< 11/1, 2025-11-01: `value` is [yyyy]mmdd
-  Comma,      ///< Also a parenthesis.
+  Number,  ///< `value`
+  Date,    ///< 11/1, 2025-11-01: `value` is [yyyy]mmdd
+  Comma,   ///< Also a parenthesis.
   Colon,
   Semicolon,
-  Dash,       ///< A dash that stands free: " - ", "--".
-  Stop,       ///< A full stop, exclamation mark or ellipsis.
+  Dash,  ///< A dash that stands free: " - ", "--".
+  Stop,  ///< A full stop, exclamation mark or ellipsis.
   Question,
-  Break,      ///< A new line, a '*' lead, a bar.
+  Break,  ///< A new line, a '*' lead, a bar.
 };
 
 struct Token {
-  static constexpr std::uint8_t kPossessive = 1;   ///< 's was cut off.
-  static constexpr std::uint8_t kHyphen = 2;       ///< Joined to the next token.
-  static constexpr std::uint8_t kUpper = 4;        ///< Every letter was a capital.
-  static constexpr std::uint8_t kCapital = 8;      ///< The first letter was a capital.
-  static constexpr std::uint8_t kPercent = 16;     ///< Number with a percent sign.
-  static constexpr std::uint8_t kOrdinal = 32;     ///< 1st, 2nd.
-  static constexpr std::uint8_t kMoney = 64;       ///< $34, 155bn.
+  static constexpr std::uint8_t kPossessive = 1;     ///< 's was cut off.
+  static constexpr std::uint8_t kHyphen = 2;         ///< Joined to the next token.
+  static constexpr std::uint8_t kUpper = 4;          ///< Every letter was a capital.
+  static constexpr std::uint8_t kCapital = 8;        ///< The first letter was a capital.
+  static constexpr std::uint8_t kPercent = 16;       ///< Number with a percent sign.
+  static constexpr std::uint8_t kOrdinal = 32;       ///< 1st, 2nd.
+  static constexpr std::uint8_t kMoney = 64;         ///< $34, 155bn.
   static constexpr std::uint8_t kBreakBefore = 128;  ///< Prose glued to a lead in capitals.
 
   std::uint16_t begin = 0;  ///< Bytes of the folded text, mark of possession excluded.

@@ -16,13 +16,11 @@ struct Named {
   std::string_view name;
   std::uint32_t code_point;
 };
-constexpr std::array<Named, 20> kEntities{{{"amp", '&'},       {"quot", '"'},     {"apos", '\''},
-                                           {"lt", '<'},        {"gt", '>'},       {"nbsp", ' '},
-                                           {"rsquo", '\''},    {"lsquo", '\''},   {"rdquo", '"'},
-                                           {"ldquo", '"'},     {"ndash", 0x2013}, {"mdash", 0x2014},
-                                           {"hellip", 0x2026}, {"euro", 0x20AC},  {"pound", 0xA3},
-                                           {"yen", 0xA5},      {"eacute", 'e'},   {"uuml", 'u'},
-                                           {"ouml", 'o'},      {"auml", 'a'}}};
+constexpr std::array<Named, 20> kEntities{
+    {{"amp", '&'},      {"quot", '"'},     {"apos", '\''},     {"lt", '<'},      {"gt", '>'},
+     {"nbsp", ' '},     {"rsquo", '\''},   {"lsquo", '\''},    {"rdquo", '"'},   {"ldquo", '"'},
+     {"ndash", 0x2013}, {"mdash", 0x2014}, {"hellip", 0x2026}, {"euro", 0x20AC}, {"pound", 0xA3},
+     {"yen", 0xA5},     {"eacute", 'e'},   {"uuml", 'u'},      {"ouml", 'o'},    {"auml", 'a'}}};
 
 char32_t latin(std::uint32_t c) noexcept {
   const char letter = kLatin[c - 0xC0];
@@ -109,36 +107,92 @@ char32_t to_ascii(std::uint32_t c) noexcept {
   if (c >= 0x24B6 && c <= 0x24CF) return 'A' + (c - 0x24B6);     // circled letters
   if (c >= 0x24D0 && c <= 0x24E9) return 'a' + (c - 0x24D0);
   switch (c) {
-    case 0x2018: case 0x2019: case 0x201A: case 0x201B: case 0x2032: case 0xB4: case 0x60:
+    case 0x2018:
+    case 0x2019:
+    case 0x201A:
+    case 0x201B:
+    case 0x2032:
+    case 0xB4:
+    case 0x60:
       return '\'';
-    case 0x201C: case 0x201D: case 0x201E: case 0x201F: case 0x2033: case 0xAB: case 0xBB:
-    case 0x300C: case 0x300D: case 0x300A: case 0x300B:
+    case 0x201C:
+    case 0x201D:
+    case 0x201E:
+    case 0x201F:
+    case 0x2033:
+    case 0xAB:
+    case 0xBB:
+    case 0x300C:
+    case 0x300D:
+    case 0x300A:
+    case 0x300B:
       return '"';
-    case 0x2010: case 0x2011: case 0x2012: case 0x2212: case 0x2013: case 0xFE63:
+    case 0x2010:
+    case 0x2011:
+    case 0x2012:
+    case 0x2212:
+    case 0x2013:
+    case 0xFE63:
       return '-';
-    case 0xA0: case 0x2000: case 0x2001: case 0x2002: case 0x2003: case 0x2004: case 0x2005:
-    case 0x2006: case 0x2007: case 0x2008: case 0x2009: case 0x200A: case 0x202F: case 0x3000:
+    case 0xA0:
+    case 0x2000:
+    case 0x2001:
+    case 0x2002:
+    case 0x2003:
+    case 0x2004:
+    case 0x2005:
+    case 0x2006:
+    case 0x2007:
+    case 0x2008:
+    case 0x2009:
+    case 0x200A:
+    case 0x202F:
+    case 0x3000:
       return ' ';
-    case 0x2028: case 0x2029: case 0x85: return '\n';
-    case 0x2022: case 0xB7: return '*';
-    case 0x3002: return '.';
-    case 0x3001: return ',';
-    case 0xFE6A: return '%';
-    case 0x1E9E: return 'S';
-    default: return 0;
+    case 0x2028:
+    case 0x2029:
+    case 0x85:
+      return '\n';
+    case 0x2022:
+    case 0xB7:
+      return '*';
+    case 0x3002:
+      return '.';
+    case 0x3001:
+      return ',';
+    case 0xFE6A:
+      return '%';
+    case 0x1E9E:
+      return 'S';
+    default:
+      return 0;
   }
 }
 
 std::string_view spelled_out(std::uint32_t c) noexcept {
   switch (c) {
-    case 0x2014: case 0x2015: return " - ";
-    case 0x2026: return "...";
-    case 0xDF: return "ss";
-    case 0xC6: case 0xE6: return "ae";
-    case 0x152: case 0x153: return "oe";
-    case 0xDE: case 0xFE: return "th";
-    case 0x20AC: case 0xA3: case 0xA5: return "$";  // money is money
-    default: return {};
+    case 0x2014:
+    case 0x2015:
+      return " - ";
+    case 0x2026:
+      return "...";
+    case 0xDF:
+      return "ss";
+    case 0xC6:
+    case 0xE6:
+      return "ae";
+    case 0x152:
+    case 0x153:
+      return "oe";
+    case 0xDE:
+    case 0xFE:
+      return "th";
+    case 0x20AC:
+    case 0xA3:
+    case 0xA5:
+      return "$";  // money is money
+    default:
+      return {};
   }
 }
 

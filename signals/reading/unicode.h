@@ -16,7 +16,8 @@ struct Decoded {
   bool valid = false;
 };
 
-/// The code point at `at` (< text.size()). Overlong forms, surrogates and cut sequences are invalid.
+/// The code point at `at` (< text.size()). Overlong forms, surrogates and cut sequences are
+/// invalid.
 [[nodiscard]] Decoded decode(std::string_view text, std::size_t at) noexcept;
 
 /// UTF-8 of a valid code point.

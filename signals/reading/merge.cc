@@ -1,0 +1,66 @@
+#include "signals/reading/merge.h"
+
+#include <algorithm>
+#include <array>
+
+namespace tariff {
+namespace {
+
+template <std::size_t N>
+bool includes(const PlaceList<N>& a, const PlaceList<N>& b) noexcept {
+  return std::all_of(b.begin(), b.end(), [&](Place place) { return a.contains(place); });
+}
+
+template <std::size_t N>
+bool compatible(const PlaceList<N>& a, const PlaceList<N>& b) noexcept {
+  return includes(a, b) || includes(b, a);
+}
+
+/// True if `b` tells the same event as `a`, perhaps in less or more words.
+bool same_event(const Facts& a, const Facts& b) noexcept {
+  if (a.action != b.action || a.denied() != b.denied()) return false;
+  const bool sides = a.action == Action::Talks || a.action == Action::Deal;
+  if (a.measure != b.measure && !sides) return false;
+  if (a.has_rate() && b.has_rate() && a.rate_pct != b.rate_pct) return false;
+  const bool products = a.products == 0 || b.products == 0 || (a.products & b.products) != 0;
+  return products && compatible(a.actors, b.actors) && compatible(a.targets, b.targets);
+}
+
+void complete(Facts& known, const Facts& again) noexcept {
+  for (const Place place : again.actors)
+    known.actors.add(place);
+  for (const Place place : again.targets)
+    known.targets.add(place);
+  known.products |= again.products;
+  known.flags |= again.flags;
+  if (!known.has_rate()) known.rate_pct = again.rate_pct;
+  if (known.effective_yyyymmdd == 0) known.effective_yyyymmdd = again.effective_yyyymmdd;
+  known.confidence = std::max(known.confidence, again.confidence);
+}
+
+}  // namespace
+
+void merge_facts(const Facts& facts, Reading& out) noexcept {
+  for (std::size_t i = 0; i < out.facts_count; ++i) {
+    if (!same_event(out.facts[i], facts)) continue;
+    complete(out.facts[i], facts);
+    return;
+  }
+  if (out.facts_count < kFactsMax) out.facts[out.facts_count++] = facts;
+}
+
+Net net_of(std::span<const Facts> events) noexcept {
+  // Talks beside a measure are the setting; the measure is the news.
+  std::array<int, 2> deeds{};
+  std::array<int, 2> words{};
+  for (const Facts& facts : events) {
+    const bool up = direction(facts.action, facts.denied()) > 0;
+    ++(facts.action == Action::Talks ? words : deeds)[up ? 1 : 0];
+  }
+  const std::array<int, 2>& counts = deeds[0] + deeds[1] > 0 ? deeds : words;
+  if (counts[0] == 0 && counts[1] == 0) return Net::None;
+  if (counts[0] > 0 && counts[1] > 0) return Net::Mixed;
+  return counts[1] > 0 ? Net::Escalate : Net::Deescalate;
+}
+
+}  // namespace tariff
