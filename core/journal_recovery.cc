@@ -121,10 +121,15 @@ Result<void> JournalWriter::recover() {
       ::unlink(segment_path(options_.directory, number).c_str());
       continue;
     }
-    if (last && last->end_seq != info->first_seq && found_at_start_.empty()) {
-      found_at_start_ = fmt::format("journal: records between {} and {} are missing in {}",
-                                    segment_path(options_.directory, last->number), info->first_seq,
-                                    options_.directory);
+    if (last && last->end_seq == 0) {
+      // A power cut lost the mark at its end; without it readers would wait there for ever.
+      auto opened =
+          JournalSegment::open(options_.directory, last->number, JournalSegment::Access::Write);
+      if (!opened) return opened.error();
+      (*opened)->seal(info->first_seq);
+    } else if (last && last->end_seq != info->first_seq && found_at_start_.empty()) {
+      found_at_start_ = fmt::format("journal: records {} to {} are missing in {}", last->end_seq,
+                                    info->first_seq - 1, options_.directory);
     }
     numbers_.push_back(number);
     last = info;
