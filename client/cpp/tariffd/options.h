@@ -18,11 +18,11 @@ struct Options {
   std::string socket_path = "/run/tariffd/signals.sock";
   /// First number wanted. To resume, one more than the last one that was worked off; 0: the
   /// oldest there is. Unset: from now on.
-  std::optional<std::uint64_t> from_seq;
+  std::optional<std::uint64_t> from_seq{};
   /// Of "event", "signal", "retract", "status". Empty: all.
-  std::vector<std::string> messages;
+  std::vector<std::string> messages{};
   /// Empty: all.
-  std::vector<std::string> instruments;
+  std::vector<std::string> instruments{};
   /// 0..1. Signals weaker than this are not sent.
   double min_abs_score = 0;
   /// First wait after a lost connection; doubles up to reconnect_max.
