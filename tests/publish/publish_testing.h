@@ -14,6 +14,7 @@
 #include "core/journal.h"
 #include "core/record.h"
 #include "core/record_check.h"
+#include "signals/publish/connection_message.h"
 
 namespace tariff::test {
 
@@ -117,14 +118,22 @@ inline std::vector<std::byte> sample_status() {
   body.text = FixedText<160>("connection reset; retrying in 250 ms");
   return make_record(RecordType::Status, 44, body);
 }
+/// A message of one connection, made as the publisher makes it.
+template <class Body>
+std::vector<std::byte> make_message(RecordType type, const Body& body) {
+  const auto record =
+      connection_message(type, 1'760'129'400, WallNs{1'760'129'400'000'000'000}, body);
+  return {record.begin(), record.end()};
+}
 inline std::vector<std::byte> sample_heartbeat() {
-  return make_record(RecordType::Heartbeat, 0, HeartbeatBody{44});
+  return make_message(RecordType::Heartbeat, HeartbeatBody{44});
 }
 inline std::vector<std::byte> sample_gap() {
-  return make_record(RecordType::Gap, 0, GapBody{10, 19});
+  return make_message(RecordType::Gap, GapBody{10, 19});
 }
 inline std::vector<std::byte> sample_error() {
-  return make_record(RecordType::Error, 0, ErrorBody{FixedText<256>("'fromseq' is not a key")});
+  return make_message(RecordType::Error,
+                      ErrorBody{FixedText<256>("'fromseq' is not a key of a request")});
 }
 
 /// Appends `record`, as one of these functions made it, to a journal.
