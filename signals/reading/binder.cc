@@ -70,7 +70,10 @@ Role Binder::role_by_preposition(std::size_t head) const noexcept {
     if (item.has(Cue::PrepOn) || item.has(Cue::PrepFrom)) return Role::Target;
     if (item.has(Cue::PrepWith)) return Role::Partner;
     if (item.has(Cue::PrepBy)) return Role::Agent;
-    if (item.has(Cue::PrepIn)) return Role::None;
+    if (item.has(Cue::PrepIn)) {
+      return items_[head].has(Cue::PlaceAdjective) && modifies_goods(head) ? Role::Target
+                                                                           : Role::None;
+    }
     if (item.has(Cue::PrepTo) || item.has(Cue::PrepFor) || item.has(Cue::PrepOf)) {
       return Role::Target;
     }

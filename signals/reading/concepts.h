@@ -106,10 +106,7 @@ enum class Cue : std::uint8_t {
   Additional,
   Retaliation,
   FirstPerson,
-  MoveVerb,  ///< "to" before a rate is the rate that then stands.
-  Exports,
-  Imports,
-  Invest,
+  MoveVerb,      ///< "to" before a rate is the rate that then stands.
   Filler,        ///< "the", "a": not told to rules at all.
   Abbreviation,  ///< A full stop behind it ends nothing.
   PercentWord,
@@ -175,9 +172,6 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Cue::Coun
     "retaliation",
     "first_person",
     "move_verb",
-    "exports",
-    "imports",
-    "invest",
     "filler",
     "abbreviation",
     "percent_word",

@@ -48,10 +48,33 @@ void ProposalList::assign(const RuleSet& rules, std::span<const Item> items,
       } else if (frame_of_[c] != kNoFrame) {
         proposal.fate = Proposal::Fate::Framed;
         proposal.by = frame_of_[c];
+      } else if (rule.continues) {
+        go_on(rules, clauses, i);
       } else if (!rule.no_mood) {
         set_mood(rules, clauses, proposal, modifiers_from);
       }
     }
+  }
+}
+
+/// "25% on Canada, 10% on China": the event before it in the sentence goes on.
+void ProposalList::go_on(const RuleSet& rules, const ClauseList& clauses,
+                         std::size_t index) noexcept {
+  Proposal& proposal = proposals_[index];
+  const std::uint16_t sentence = clauses.clauses()[proposal.clause].sentence;
+  proposal.fate = Proposal::Fate::OutOfPlace;
+  for (std::size_t i = index; i-- > 0;) {
+    const Proposal& before = proposals_[i];
+    if (clauses.clauses()[before.clause].sentence != sentence) return;
+    const bool measure = before.action == Action::Impose || before.action == Action::Threaten ||
+                         before.action == Action::Ease;
+    if (before.fate != Proposal::Fate::Counts || !measure) continue;
+    proposal.fate = Proposal::Fate::Counts;
+    proposal.action = before.action;
+    proposal.denied = before.denied;
+    proposal.confidence = before.confidence * rules.rules[proposal.rule].prior;
+    proposal.continues = static_cast<std::uint16_t>(i);
+    return;
   }
 }
 

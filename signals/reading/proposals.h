@@ -24,6 +24,7 @@ struct Proposal {
   std::uint16_t clause = 0;
   std::uint16_t by = 0;
   PatternMatch match;
+  std::uint16_t continues = PatternMatch::kNone;  ///< Index of the proposal that this one goes on.
   std::uint16_t words = 0;  ///< Items of the pattern that were there: more is more exact.
   Action action = Action::Threaten;
   Fate fate = Fate::Counts;
@@ -65,6 +66,7 @@ class ProposalList {
   void choose(std::size_t from) noexcept;
   void set_mood(const RuleSet& rules, const ClauseList& clauses, Proposal& proposal,
                 std::size_t modifiers_from) noexcept;
+  void go_on(const RuleSet& rules, const ClauseList& clauses, std::size_t index) noexcept;
   void apply(const Mood& mood, std::uint16_t by, Proposal& proposal) noexcept;
 
   std::array<Proposal, kProposalsMax> proposals_;

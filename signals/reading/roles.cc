@@ -161,8 +161,10 @@ void bind_actor_and_targets(const RoleContext& context, const Binder& binder, Ca
   if (facts.actors.empty() && !cast.targets.contains(context.rules.default_actor)) {
     facts.actors.add(context.rules.default_actor);
   }
+  const Place world{"*"};
   for (const Place place : cast.targets) {
-    if (!facts.actors.contains(place)) facts.targets.add(place);
+    const bool vague = place == world && cast.targets.count > 1;
+    if (!vague && !facts.actors.contains(place)) facts.targets.add(place);
   }
 }
 
@@ -182,10 +184,9 @@ Measure measure_of(const RoleContext& context, const Binder& binder) noexcept {
       if (const auto near = of(i)) return *near;
     }
   }
-  const ConceptSet& present = binder.clause().present;
-  if (present.has(id_of(Cue::Exports))) return Measure::ExportControl;
-  if (present.has(id_of(Cue::Imports))) return Measure::ImportBan;
-  if (present.has(id_of(Cue::Invest))) return Measure::Investment;
+  for (const Context& known : context.rules.contexts) {
+    if (known.present.meets(binder.clause().present)) return known.measure;
+  }
   return Measure::General;
 }
 
@@ -209,11 +210,35 @@ Attribution attribution_of(const RoleContext& context, const Binder& binder,
   return Attribution::Unknown;
 }
 
+/// What the words name is theirs; actor, measure and all else are those of the event before.
+void bind_continuation(const RoleContext& context, const Binder& binder, Facts& facts) noexcept {
+  bind_roles(context, binder.proposal().continues, facts);
+  Facts own;
+  own.action = facts.action;
+  bind_quantities(context, binder, own);
+  Places targets;
+  for (std::size_t i = binder.window_first(); i < binder.window_end(); ++i) {
+    if (context.items[i].has(Cue::AnyPlace)) add_item(context, context.items[i], targets);
+  }
+  facts.rule.assign(binder.rule().id);
+  facts.confidence = binder.proposal().confidence;
+  facts.rate_pct = own.rate_pct;
+  if (own.products != 0) facts.products = own.products;
+  if (own.effective_yyyymmdd != 0) facts.effective_yyyymmdd = own.effective_yyyymmdd;
+  if (targets.empty()) return;
+  facts.targets = {};
+  add_all(targets, facts.targets);
+}
+
 }  // namespace
 
 void bind_roles(const RoleContext& context, std::size_t index, Facts& facts) noexcept {
   const Binder binder(context, index);
   const Proposal& proposal = binder.proposal();
+  if (proposal.continues != PatternMatch::kNone) {
+    bind_continuation(context, binder, facts);
+    return;
+  }
   facts = Facts{};
   facts.action = proposal.action;
   facts.measure = measure_of(context, binder);

@@ -31,6 +31,7 @@ struct Rule {
   bool denied = false;
   bool retaliation = false;
   bool no_mood = false;            ///< Modals before the trigger do not change it.
+  bool continues = false;          ///< Goes on the event before it: "..., 10% on China".
   bool subject_is_target = false;  ///< Passive of a verb whose object is a country.
   std::uint8_t kinds = 0;          ///< Bit per ClauseKind in which it may fire.
   float prior = 0.8F;              ///< How often it is right.
@@ -48,6 +49,12 @@ struct Frame {
   enum class Stops : std::uint8_t { Clause, Rest, Sentence, Headline };
   std::string id;
   Stops stops = Stops::Sentence;
+};
+
+/// A measure that goes by a word around it: a "curb" on exports is an export control.
+struct Context {
+  ConceptSet present;
+  Measure measure = Measure::General;
 };
 
 struct CompiledPattern {
@@ -105,6 +112,7 @@ struct RuleSet {
   std::vector<Rule> rules;
   std::vector<Modifier> modifiers;
   std::vector<Frame> frames;
+  std::vector<Context> contexts;  ///< The first that is present counts.
   PatternIndex rule_patterns;
   PatternIndex modifier_patterns;
   PatternIndex frame_patterns;

@@ -20,6 +20,8 @@ class Loader {
       out_.default_actor = Place(defaults->get_string("actor", ""));
       defaults->finish();
     }
+    for (Section& section : document.get_sections("context"))
+      load_context(section);
     if (auto moods = document.get_section("mood")) load_moods(*moods);
     for (Section& section : document.get_sections("modifier"))
       load_modifier(section);
@@ -31,6 +33,23 @@ class Loader {
   }
 
  private:
+  void load_context(Section& section) {
+    Context context;
+    for (const std::string& name : section.get_strings("present")) {
+      const auto at = lexicon_.concept_ids.find(name);
+      if (at == lexicon_.concept_ids.end()) {
+        section.error("present", fmt::format("'{}' is not a concept of lexicon.toml", name));
+      } else {
+        context.present.add(at->second);
+      }
+    }
+    if (!section.has("measure")) section.error("", "needs the key 'measure'");
+    context.measure =
+        static_cast<Measure>(section.get_choice("measure", 0, names_of(kMeasureNames)));
+    section.finish();
+    out_.contexts.push_back(context);
+  }
+
   void load_moods(Section& moods) {
     for (const std::string& key : moods.keys()) {
       auto section = moods.get_section(key);
@@ -139,6 +158,7 @@ class Loader {
     rule.denied = section.get_bool("denied", false);
     rule.retaliation = section.get_bool("retaliation", false);
     rule.no_mood = section.get_bool("no_mood", false);
+    rule.continues = section.get_bool("continues", false);
     rule.subject_is_target = section.get_bool("subject_is_target", false);
     rule.prior = static_cast<float>(section.get_number("prior", 0.8, 0.05, 1));
     rule.kinds = read_kinds(section);
