@@ -14,31 +14,36 @@ def _head(o):
     return o["seq"], o["session"], o["source_ns"], o["received_ns"], o["latency_ns"]
 
 
+def _float(number) -> Optional[float]:
+    return None if number is None else float(number)  # 25 is written without a point
+
+
 def _facts(o) -> Facts:
     effective = o["effective"]
     return Facts(o["action"], o["measure"], o["denied"], o["retaliation"], tuple(o["actor"]),
-                 tuple(o["targets"]), tuple(o["products"]), o["rate_pct"],
+                 tuple(o["targets"]), tuple(o["products"]), _float(o["rate_pct"]),
                  None if effective is None else datetime.date.fromisoformat(effective),
-                 o["confidence"], o["attribution"], o["speaker"], o["rule"])
+                 float(o["confidence"]), o["attribution"], o["speaker"], o["rule"])
 
 
 def _event(o) -> Event:
-    return Event(*_head(o), int(o["id"]), o["revision"], o["feed"], o["source"], o["trust"],
-                 o["item_id"], o["text"], o["net"], o["novelty"], o["origins"], o["confidence"],
-                 o["updated_ns"], o["truncated"], o["unscored"],
+    return Event(*_head(o), int(o["id"]), o["revision"], o["feed"], o["source"], float(o["trust"]),
+                 o["item_id"], o["text"], o["net"], o["novelty"], o["origins"],
+                 float(o["confidence"]), o["updated_ns"], o["truncated"], o["unscored"],
                  tuple(_facts(each) for each in o["events"]))
 
 
 def _signal(o) -> Signal:
+    bid, ask, mid, spread = map(_float, (o["bid"], o["ask"], o["mid"], o["spread"]))
+    moves = map(_float, (o["move_1s_bps"], o["move_5s_bps"], o["move_60s_bps"]))
     return Signal(*_head(o), int(o["event_id"]), o["revision"], o["instrument"], o["direction"],
-                  o["score"], o["confidence"], o["exposure"], o["bid"], o["ask"], o["mid"],
-                  o["spread"], o["quote_age_ns"], o["move_1s_bps"], o["move_5s_bps"],
-                  o["move_60s_bps"])
+                  float(o["score"]), float(o["confidence"]), o["exposure"], bid, ask, mid, spread,
+                  o["quote_age_ns"], *moves)
 
 
 def _retract(o) -> Retract:
     return Retract(*_head(o), int(o["event_id"]), o["revision"], o["reason"], o["supersedes_seq"],
-                   o["instrument"], o["mid_then"], o["mid_now"])
+                   o["instrument"], _float(o["mid_then"]), _float(o["mid_now"]))
 
 
 def _status(o) -> Status:
