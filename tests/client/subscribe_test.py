@@ -1,6 +1,7 @@
 """The plain and the asyncio client, and the examples, against a scripted server."""
 
 import asyncio
+import contextlib
 import itertools
 import os
 import pathlib
@@ -99,26 +100,29 @@ class ProgramsTest(unittest.TestCase):
     TOLD = ["5 buy FXI 0.75", "6 sell FXI -0.5", "7 undo 5", "8 blind", "reconcile 9..20",
             "daemon restarted: reconcile", "stale: stop quoting"]
 
-    def told(self, *command):
-        """What the program prints until it has told the silence at the end."""
-        with ScriptedServer(self.WIRE) as server:
-            with subprocess.Popen([*command, server.path, "5"], stdout=subprocess.PIPE,
-                                  text=True) as program:
-                lines = [program.stdout.readline().rstrip() for _ in self.TOLD]
-                program.kill()
-        self.assertIn('"from_seq":5,"messages":["signal","retract","status"]', server.lines[0])
-        return [line.replace("-0.50", "-0.5") for line in lines]
+    EXAMPLES = {
+        "C++": [BUILD / "client" / "example_strategy"],
+        "Python": [sys.executable, ROOT / "client" / "python" / "example_strategy.py"],
+        "asyncio": [sys.executable, ROOT / "client" / "python" / "example_strategy_async.py"],
+    }
 
-    def test_the_example_in_cpp_answers_every_message(self):
-        self.assertEqual(self.told(BUILD / "client" / "example_strategy"), self.TOLD)
-
-    def test_the_example_in_python_answers_every_message(self):
-        example = ROOT / "client" / "python" / "example_strategy.py"
-        self.assertEqual(self.told(sys.executable, example), self.TOLD)
-
-    def test_the_example_for_asyncio_answers_every_message(self):
-        example = ROOT / "client" / "python" / "example_strategy_async.py"
-        self.assertEqual(self.told(sys.executable, example), self.TOLD)
+    def test_every_example_answers_every_message(self):
+        with contextlib.ExitStack() as stack:
+            running = {}
+            # All at once: each has to sit out the same silence.
+            for name, command in self.EXAMPLES.items():
+                server = stack.enter_context(ScriptedServer(self.WIRE))
+                program = stack.enter_context(
+                    subprocess.Popen([*command, server.path, "5"], stdout=subprocess.PIPE,
+                                     text=True))
+                stack.callback(program.kill)
+                running[name] = server, program
+            for name, (server, program) in running.items():
+                with self.subTest(name):
+                    lines = [program.stdout.readline().rstrip() for _ in self.TOLD]
+                    self.assertEqual([line.replace("-0.50", "-0.5") for line in lines], self.TOLD)
+                    self.assertIn('"from_seq":5,"messages":["signal","retract","status"]',
+                                  server.lines[0])
 
     def test_every_example_has_less_than_forty_lines(self):
         for path in ("cpp/example_strategy.cc", "python/example_strategy.py",
