@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -87,6 +88,16 @@ std::string Section::get_string(std::string_view key, std::string_view fallback)
   if (const auto* text = found->as_string()) return text->get();
   error(key, "is not a string");
   return std::string(fallback);
+}
+
+std::string Section::get_path(std::string_view key, std::string_view fallback) {
+  namespace fs = std::filesystem;
+  const fs::path path = get_string(key, fallback);
+  if (path.empty() || path.is_absolute()) return path;
+  fs::path joined = (fs::path(file_).parent_path() / path).lexically_normal();
+  // "config/." becomes "config/", and that "config".
+  if (!joined.has_filename() && joined.has_parent_path()) joined = joined.parent_path();
+  return joined;
 }
 
 std::string Section::require_string(std::string_view key) {

@@ -34,6 +34,9 @@ class Section {
   [[nodiscard]] std::vector<std::string> keys() const;
 
   [[nodiscard]] std::string get_string(std::string_view key, std::string_view fallback);
+  /// A path; a relative one counts from the folder of the file. An absent key or an empty string
+  /// gives an empty path.
+  [[nodiscard]] std::string get_path(std::string_view key, std::string_view fallback = "");
   /// An absent key is an error.
   [[nodiscard]] std::string require_string(std::string_view key);
   [[nodiscard]] std::int64_t get_int(std::string_view key, std::int64_t fallback, std::int64_t min,

@@ -1,7 +1,6 @@
 #include "daemon/config.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 #include <thread>
 
@@ -10,15 +9,9 @@
 namespace tariff {
 namespace {
 
-namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
 constexpr std::int64_t kMiB = std::int64_t{1} << 20U;
-
-std::string beside(const std::string& file, const std::string& path) {
-  if (fs::path(path).is_absolute()) return path;
-  return (fs::path(file).parent_path() / path).lexically_normal();
-}
 
 /// "feeds" is group 0, "feeds.3" is group 3.
 std::optional<int> feed_group(std::string_view duty) {
@@ -107,8 +100,8 @@ std::vector<ThreadSpec> read_threads(Section& root, const std::vector<FeedSpec>&
   return threads;
 }
 
-JournalOptions read_journal(Section& section, const std::string& file, JournalOptions options) {
-  options.directory = beside(file, section.get_string("directory", options.directory));
+JournalOptions read_journal(Section& section, JournalOptions options) {
+  options.directory = section.get_path("directory", options.directory);
   options.segment_bytes = static_cast<std::size_t>(
       section.get_int("segment_mib", static_cast<std::int64_t>(options.segment_bytes) / kMiB, 1,
                       1'024) *
@@ -133,9 +126,9 @@ unsigned read_mode(Section& section) {
   return mode;
 }
 
-SocketSpec read_socket(Section& section, const std::string& file) {
+SocketSpec read_socket(Section& section) {
   SocketSpec spec;
-  spec.path = beside(file, section.get_string("path", spec.path));
+  spec.path = section.get_path("path", spec.path);
   if (spec.path.size() > 107)
     section.error("path", "is longer than the 107 bytes of a socket path");
   spec.mode = read_mode(section);
@@ -159,7 +152,7 @@ void read_inputs(Section& root, DaemonConfig& config) {
   config.inputs.segments_max = 8;
   if (auto section = root.get_section("inputs")) {
     config.journal_inputs = section->get_bool("enabled", true);
-    config.inputs = read_journal(*section, config.file, config.inputs);
+    config.inputs = read_journal(*section, config.inputs);
     section->finish();
   }
   // A frame longer than a segment is used but not journalled; the feed's counters tell.
@@ -176,16 +169,16 @@ std::optional<DaemonConfig> load_config(const std::string& path, Secrets secrets
   if (!root) return std::nullopt;
   DaemonConfig config;
   config.file = path;
-  config.rules_directory = beside(path, root->get_string("rules_directory", "."));
+  config.rules_directory = root->get_path("rules_directory", ".");
   config.feeds = read_feeds(*root, secrets);
   config.threads = read_threads(*root, config.feeds);
   config.journal.directory = "/var/lib/tariffd/signals";
   if (auto section = root->get_section("journal")) {
-    config.journal = read_journal(*section, path, config.journal);
+    config.journal = read_journal(*section, config.journal);
     section->finish();
   }
   read_inputs(*root, config);
-  if (auto section = root->get_section("socket")) config.socket = read_socket(*section, path);
+  if (auto section = root->get_section("socket")) config.socket = read_socket(*section);
   if (auto section = root->get_section("queues")) {
     config.headlines_in_flight_max =
         static_cast<std::size_t>(section->get_int("headlines", 256, 32, 32'768));

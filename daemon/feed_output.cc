@@ -15,7 +15,7 @@ FeedOutputs::FeedOutputs(Handoff<Event>& events, Handoff<Quote>& quotes, Journal
       feed_names_(std::move(feed_names)),
       counters_(counters) {}
 
-// PATH 3/7
+// PATH 3/7: into the hand-off; if it is full, the headline is dropped and counted.
 void FeedOutputs::push(const Headline& headline) noexcept {
   const bool kept = events_.try_push(headline);
   counters_.add(headline.feed, kept ? FeedCounter::Headlines : FeedCounter::HeadlinesDropped);

@@ -1,6 +1,7 @@
 #include "daemon/pipeline.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,8 +18,9 @@ Result<std::unique_ptr<Pipeline>> Pipeline::start(const DaemonConfig& config,
   if (auto opened = pipeline->open_journals(); !opened) return opened.error();
   // 2. Beyond this point no memory is allocated for events.
   pipeline->make_engine(std::move(desk));
+  pipeline->make_feeds();
   if (auto made = pipeline->make_publisher(); !made) return made.error();
-  if (auto made = pipeline->make_feeds(); !made) return made.error();
+  if (auto started = pipeline->start_feeds(); !started) return started.error();
   pipeline->tell(StatusKind::Started, "tariffd has started");
   // 3. Beyond this point a failure is counted and survived, not returned.
   pipeline->start_threads();
@@ -35,7 +37,6 @@ Pipeline::Pipeline(const DaemonConfig& config)
   }
   threads_.resize(config.threads.size());
   for (std::size_t i = 0; i < threads_.size(); ++i) {
-    threads_[i].io = std::make_unique<IoDuty>();
     threads_[i].scorer = config.threads[i].scorer;
     threads_[i].publisher = config.threads[i].publisher;
   }
@@ -50,6 +51,8 @@ Result<void> Pipeline::open_journals() {
   if (!journal) return journal.error();
   journal_ = std::move(*journal);
   if (!config_.journal_inputs) return {};
+  std::error_code told_below;  // by the first journal that cannot be opened in it
+  std::filesystem::create_directory(config_.inputs.directory, told_below);
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     if (config_.threads[i].feed_groups.empty()) continue;
     JournalOptions options = config_.inputs;
@@ -68,7 +71,7 @@ void Pipeline::make_engine(std::unique_ptr<Desk> desk) {
   scorer_ = std::make_unique<ScorerDuty>(events_, quotes_, *engine_, counters_);
 }
 
-Result<void> Pipeline::make_feeds() {
+void Pipeline::make_feeds() {
   std::vector<FixedText<16>> names;
   for (const FeedInfo& info : feed_infos_)
     names.push_back(info.name);
@@ -78,12 +81,46 @@ Result<void> Pipeline::make_feeds() {
       const auto& groups = config_.threads[i].feed_groups;
       if (std::count(groups.begin(), groups.end(), feed.thread) > 0) mine.push_back(feed);
     }
-    if (mine.empty()) continue;
     Thread& thread = threads_[i];
+    if (mine.empty()) {
+      thread.io = std::make_unique<IoDuty>();
+      continue;
+    }
     thread.output =
         std::make_unique<FeedOutputs>(events_, quotes_, thread.inputs.get(), names, counters_);
-    thread.feeds = std::make_unique<FeedHost>(thread.io->context(), std::move(mine), *thread.output,
-                                              counters_);
+    thread.feeds = std::make_unique<FeedHost>(std::move(mine), *thread.output, counters_);
+  }
+}
+
+Result<void> Pipeline::make_publisher() {
+  PublisherOptions options;
+  options.journal_directory = config_.journal.directory;
+  options.socket_path = config_.socket.path;
+  options.socket_mode = config_.socket.mode;
+  options.socket_group = config_.socket.group;
+  options.users = config_.socket.users;
+  options.subscribers_max = config_.socket.subscribers_max;
+  options.heartbeat_every = config_.socket.heartbeat_every;
+  const StatusParts parts{.engine = *engine_,
+                          .counters = counters_,
+                          .journal = *journal_,
+                          .session = journal_->session(),
+                          .feeds = feed_infos_,
+                          .started = now_wall()};
+  for (Thread& thread : threads_) {
+    if (!thread.publisher) continue;
+    auto publisher =
+        Publisher::open(thread.feeds ? thread.feeds->context() : thread.io->context(), options,
+                        counters_, [parts] { return status_json(parts, now_wall()); });
+    if (!publisher) return publisher.error();
+    publisher_ = std::move(*publisher);
+  }
+  return {};
+}
+
+Result<void> Pipeline::start_feeds() {
+  for (Thread& thread : threads_) {
+    if (!thread.feeds) continue;
     if (auto started = thread.feeds->start(); !started) return started.error();
   }
   return {};
@@ -92,7 +129,9 @@ Result<void> Pipeline::make_feeds() {
 void Pipeline::start_threads() {
   for (std::size_t i = 0; i < threads_.size(); ++i) {
     Thread& thread = threads_[i];
-    std::vector<Duty*> duties{thread.io.get()};
+    std::vector<Duty*> duties;
+    if (thread.feeds) duties.push_back(thread.feeds.get());
+    if (thread.io) duties.push_back(thread.io.get());
     if (thread.scorer) duties.push_back(scorer_.get());
     if (thread.publisher) duties.push_back(publisher_.get());
     thread.thread = std::make_unique<DutyThread>(config_.threads[i].options, std::move(duties));

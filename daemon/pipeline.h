@@ -60,7 +60,7 @@ class Pipeline {
 
  private:
   struct Thread {
-    std::unique_ptr<IoDuty> io;
+    std::unique_ptr<IoDuty> io;  // of a thread without feeds
     std::unique_ptr<JournalWriter> inputs;
     std::unique_ptr<FeedOutputs> output;
     std::unique_ptr<FeedHost> feeds;
@@ -72,8 +72,9 @@ class Pipeline {
   Pipeline(const DaemonConfig& config);
   [[nodiscard]] Result<void> open_journals();
   void make_engine(std::unique_ptr<Desk> desk);
+  void make_feeds();
   [[nodiscard]] Result<void> make_publisher();
-  [[nodiscard]] Result<void> make_feeds();
+  [[nodiscard]] Result<void> start_feeds();
   void start_threads();
 
   DaemonConfig config_;

@@ -4,6 +4,7 @@
 
 namespace tariff {
 
+// PATH 4/7: headlines are taken before quotes, always.
 std::size_t ScorerDuty::work() noexcept {
   std::size_t done = engine_.take_offer(now_stamp()) ? 1 : 0;
   while (events_.try_pop(event_)) {

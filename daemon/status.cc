@@ -106,7 +106,8 @@ std::string status_json(const StatusParts& parts, WallNs now) {
 
 Result<std::string> status_table(std::string_view text) {
   try {
-    return table_of(json::parse(text).as_object());
+    // Named, because an Error is made of a string too.
+    return {boost::system::in_place_value, table_of(json::parse(text).as_object())};
   } catch (const std::exception& e) {
     return Error{fmt::format("the daemon's answer is not a status: {}", e.what()), 76};
   }

@@ -43,7 +43,7 @@ struct Place {
 Place find_place(Section& section, std::string_view name) {
   const std::string file_key = fmt::format("{}_file", name);
   const std::string credential_key = fmt::format("{}_credential", name);
-  const std::string file = section.get_string(file_key, "");
+  const std::string file = section.get_path(file_key);
   const std::string credential = section.get_string(credential_key, "");
   if (file.empty() == credential.empty()) {
     section.error("", fmt::format("needs {} (a file) or {} (a systemd credential), and not both",

@@ -37,7 +37,6 @@ Engine::~Engine() {
   delete retired_.load();
 }
 
-// PATH 4/7
 void Engine::on_event(const Event& event) noexcept {
   std::visit(Overloaded{[this](const Headline& headline) { handle(headline); },
                         [this](const FeedStatus& status) { handle(status); },
@@ -49,7 +48,7 @@ void Engine::on_quote(const Quote& quote) noexcept {
   if (desk_->board.apply(quote)) counters_.add(Counter::QuotesApplied);
 }
 
-// PATH 5/7
+// PATH 5/7: read it, find its story, weigh it; what is new is published.
 void Engine::handle(const Headline& headline) noexcept {
   counters_.add(Counter::HeadlinesScored);
   const std::uint64_t item_key = StoryBook::item_key(headline);
@@ -179,7 +178,6 @@ RecordHeader Engine::header_for(RecordType type, const Headline& headline) noexc
   return header;
 }
 
-// PATH 6/7
 template <class Body>
 std::uint64_t Engine::append(const RecordHeader& header, const Body& body) noexcept {
   constexpr std::size_t kBytes = sizeof(RecordHeader) + sizeof(Body);
@@ -193,6 +191,7 @@ std::uint64_t Engine::append(const RecordHeader& header, const Body& body) noexc
   return journal_.commit(header, kBytes);
 }
 
+// PATH 6/7: the record is written in place and committed by one store.
 std::uint64_t Engine::append_event(const Headline& headline, const Story& story,
                                    Novelty novelty) noexcept {
   const std::size_t facts_bytes = reading_.facts_count * sizeof(Facts);

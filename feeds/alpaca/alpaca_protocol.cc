@@ -97,6 +97,7 @@ Verdict AlpacaProtocol::on_connected(MonoNs now, Outbox& /*outbox*/) {
   return {};
 }
 
+// PATH 2/7: a frame becomes headlines and quotes.
 Verdict AlpacaProtocol::on_frame(const Frame& frame, EventSink& sink, Outbox& outbox) noexcept {
   verdict_ = {};
   ondemand::document document;

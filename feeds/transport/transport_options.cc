@@ -45,7 +45,7 @@ TransportOptions read_transport_options(Section& section) {
   options.endpoint = read_endpoint(section);
   const bool web = options.endpoint.kind == TransportKind::WebSocket;
 
-  options.tls_ca_file = section.get_string("tls_ca_file", "");
+  options.tls_ca_file = section.get_path("tls_ca_file");
   if (!options.tls_ca_file.empty()) {
     const std::string problem = options.endpoint.tls ? ca_file_problem(options.tls_ca_file)
                                                      : "makes sense with a wss:// url only";

@@ -147,6 +147,7 @@ class WebSocketLink final : public Link,
                        });
   }
 
+  // PATH 1/7: a message is here; it is stamped before anybody looks at it.
   void on_read(ErrorCode error) {
     const Stamp received = now_stamp();
     if (listener_ == nullptr) return;

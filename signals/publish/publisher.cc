@@ -86,6 +86,7 @@ void Publisher::Impl::after_send(const SubscriberPtr& s) {
   });
 }
 
+// PATH 7/7: what was committed goes to every subscriber that keeps up.
 std::size_t Publisher::Impl::work() noexcept {
   const MonoNs now = now_mono();
   const std::size_t records = live_batch_.fill(*live_reader_, live_next_, kNoEnd, now_wall());
