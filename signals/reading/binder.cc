@@ -25,11 +25,18 @@ Binder::Binder(const RoleContext& context, std::size_t index) noexcept
       clause_(context.clauses.clauses()[proposal_.clause]),
       sentence_(context.clauses.sentences()[clause_.sentence]),
       window_first_(clause_.first),
-      window_end_(clause_.end) {
+      window_end_(clause_.end),
+      next_clause_end_(clause_.end) {
+  const auto all = context.clauses.clauses();
+  const std::size_t next = proposal_.clause + 1U;
+  if (next < sentence_.clause_end && all[next].kind == ClauseKind::Main) {
+    next_clause_end_ = all[next].end;
+  }
   for (std::size_t i = 0; i < context.proposals.size(); ++i) {
     const Proposal& other = context.proposals[i];
+    const bool same_event = other.continues == index || proposal_.continues == i;
     if (i == index || other.fate != Proposal::Fate::Counts) continue;
-    if (context.clauses.clauses()[other.clause].sentence == clause_.sentence) alone_ = false;
+    if (!same_event && context.clauses.clauses()[other.clause].sentence == clause_.sentence) alone_ = false;
     if (other.clause != proposal_.clause) continue;
     const std::size_t start = std::min(other.match.first, other.match.trigger);
     if (other.match.trigger > proposal_.match.trigger) {
@@ -67,7 +74,10 @@ Role Binder::role_by_preposition(std::size_t head) const noexcept {
       std::max<std::size_t>(clause_.first, head > kPhraseItemsMax ? head - kPhraseItemsMax : 0);
   for (std::size_t i = head; i-- > lowest;) {
     const Item& item = items_[i];
-    if (item.has(Cue::PrepOn) || item.has(Cue::PrepFrom)) return Role::Target;
+    if (item.has(Cue::PrepFrom)) {
+      return items_[head].has(Cue::Decider) ? Role::Agent : Role::Target;
+    }
+    if (item.has(Cue::PrepOn)) return Role::Target;
     if (item.has(Cue::PrepWith)) return Role::Partner;
     if (item.has(Cue::PrepBy)) return Role::Agent;
     if (item.has(Cue::PrepIn)) {

@@ -35,6 +35,9 @@ class Binder {
   [[nodiscard]] std::size_t window_end() const noexcept { return window_end_; }
   /// The sentence makes no other event, so all of it is about this one.
   [[nodiscard]] bool alone() const noexcept { return alone_; }
+  /// End of the clause after this one, if that is a main clause of the same sentence; else the end
+  /// of this one.
+  [[nodiscard]] std::size_t next_clause_end() const noexcept { return next_clause_end_; }
   /// True for talks, deals and breakdowns: sides rather than actor and target.
   [[nodiscard]] bool has_sides() const noexcept;
 
@@ -53,6 +56,7 @@ class Binder {
   const Sentence& sentence_;
   std::size_t window_first_;
   std::size_t window_end_;
+  std::size_t next_clause_end_;
   bool alone_ = true;
 };
 

@@ -54,6 +54,11 @@ std::uint16_t voice_in(std::span<const Item> items, std::size_t first, std::size
   return best;
 }
 
+/// "over 100%", "after 90 days": no clause begins here.
+bool is_amount(const Item& item) noexcept {
+  return item.has(Cue::Number) || item.has(Cue::Rate) || item.has(Cue::Money);
+}
+
 ClauseKind kind_of_opener(const Item& item, bool& opens) noexcept {
   opens = true;
   if (item.has(Cue::OpensCondition)) return ClauseKind::Condition;
@@ -103,10 +108,12 @@ void ClauseList::assign(std::span<Item> items) noexcept {
     if (item.kind == TokenKind::Word) {
       bool opens = false;
       const ClauseKind kind = kind_of_opener(item, opens);
-      if (opens) {
+      const bool amount = i + 1 < items.size() && is_amount(items[i + 1]);
+      if (opens && !amount) {
         close_clause(items, i);
         open_clause(i + 1, kind);
         open_.opener = static_cast<std::uint16_t>(i);
+        open_sentence_.present |= item.concepts;
       } else if (item.has(Cue::Say)) {
         const ClauseKind goes_on = open_.kind;
         close_clause(items, i + 1);

@@ -26,18 +26,20 @@ std::uint64_t products_in(std::span<const Item> items, Range range) noexcept {
   return products;
 }
 
-/// The rate that would stand: "to 15%" before a bare one, never "from 25%".
+/// The rate that would stand: the first one, but "to 15%" beats what stands before it, and "from 25%"
+/// or the lower end of "10%-15%" never counts.
 const Item* rate_in(std::span<const Item> items, Range range) noexcept {
   const Item* found = nullptr;
+  bool found_stands = false;
   for (std::size_t i = range.first; i < range.end; ++i) {
     if (!items[i].has(Cue::Rate)) continue;
     const bool lower_end = items[i].has(Cue::Hyphen) && has_at(items, i + 1, Cue::Rate);
     const bool old = i > 0 && items[i - 1].has(Cue::PrepFrom);
     if (lower_end || old) continue;
     const bool stands = i > 0 && items[i - 1].has(Cue::PrepTo);
-    if (found == nullptr || (stands && found + 2 == &items[i])) found = &items[i];
-    if (stands && found != &items[i] && !(found > items.data() && (found - 1)->has(Cue::PrepTo))) {
+    if (found == nullptr || (stands && !found_stands)) {
       found = &items[i];
+      found_stands = stands;
     }
   }
   return found;
@@ -56,6 +58,19 @@ std::int32_t date_in(std::span<const Item> items, Range range, Action action, bo
   return 0;
 }
 
+/// "talks on steel", "EV tariff negotiations", and no further than the phrase goes.
+Range topic_of(std::span<const Item> items, const Binder& binder) noexcept {
+  const PatternMatch& match = binder.proposal().match;
+  const std::size_t centre = match.object == PatternMatch::kNone ? match.trigger : match.object;
+  std::size_t first = centre;
+  while (first > binder.window_first() && !items[first - 1].has(Cue::Barrier))
+    --first;
+  std::size_t end = centre + 1U;
+  while (end < binder.window_end() && !items[end].has(Cue::Barrier))
+    ++end;
+  return {first, end};
+}
+
 bool dated(Action action) noexcept {
   return action == Action::Threaten || action == Action::Impose || action == Action::Delay ||
          action == Action::Ease;
@@ -69,15 +84,22 @@ void bind_quantities(const RoleContext& context, const Binder& binder, Facts& fa
   // What follows the clause belongs to it where nothing else in the sentence could claim it.
   const Range wide = binder.alone() ? Range{own.first, sentence.end} : own;
 
-  facts.products = products_in(context.items, own);
-  if (facts.products == 0) facts.products = products_in(context.items, wide);
+  if (binder.has_sides()) {
+    facts.products = products_in(context.items, topic_of(context.items, binder));
+  } else {
+    facts.products = products_in(context.items, own);
+    const std::size_t next = binder.next_clause_end();
+    if (facts.products == 0 && binder.alone()) {
+      facts.products = products_in(context.items, Range{own.first, next});
+    }
+  }
 
   const Item* rate = rate_in(context.items, own);
   if (rate == nullptr) rate = rate_in(context.items, wide);
   if (rate != nullptr) facts.rate_pct = static_cast<float>(rate->value);
 
   if (dated(facts.action)) {
-    const bool past = binder.clause().present.has(id_of(Cue::DatePast));
+    const bool past = binder.sentence().present.has(id_of(Cue::DatePast));
     const Range anywhere = binder.alone() ? sentence : own;
     facts.effective_yyyymmdd = date_in(context.items, own, facts.action, past, context.published);
     if (facts.effective_yyyymmdd == 0) {
@@ -87,6 +109,7 @@ void bind_quantities(const RoleContext& context, const Binder& binder, Facts& fa
   }
   const bool answered = binder.rule().retaliation ||
                         binder.clause().present.has(id_of(Cue::Retaliation)) ||
+                        has_at(context.items, binder.clause().end, Cue::Retaliation) ||
                         (binder.alone() && binder.sentence().present.has(id_of(Cue::Retaliation)));
   if (answered && !binder.has_sides()) facts.flags |= Facts::kRetaliation;
 }

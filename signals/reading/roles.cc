@@ -92,6 +92,37 @@ Places inherited_subject(const RoleContext& context, const Binder& binder) noexc
   return places;
 }
 
+/// Every place in items[first, end) that is not merely where something happens.
+Places places_between(const RoleContext& context, std::size_t first, std::size_t end) noexcept {
+  Places places;
+  for (std::size_t i = first; i < end; ++i) {
+    const Item& item = context.items[i];
+    const bool setting = i > first && context.items[i - 1].has(Cue::PrepIn);
+    const bool ruling = item.has(Cue::Court) || item.has(Cue::Parliament);
+    if (item.has(Cue::AnyPlace) && !setting && !ruling) add_item(context, item, places);
+  }
+  return places;
+}
+
+/// The one other side that the text has: "Washington insists ...", "..., EU Fine Against Google".
+void add_other_side(const RoleContext& context, const Binder& binder, Facts& facts) noexcept {
+  const auto add_if_alone = [&](const Places& places) {
+    Places others;
+    for (const Place place : places) {
+      if (!facts.actors.contains(place)) others.add(place);
+    }
+    if (others.count == 1) add_all(others, facts.targets);
+    return !others.empty();
+  };
+  const Sentence& sentence = binder.sentence();
+  if (add_if_alone(places_between(context, sentence.first, sentence.end))) return;
+  if (facts.retaliation() && !facts.actors.contains(context.rules.default_actor)) {
+    facts.targets.add(context.rules.default_actor);
+    return;
+  }
+  add_if_alone(places_between(context, 0, context.items.size()));
+}
+
 Places speaker_places(const RoleContext& context, const Binder& binder) noexcept {
   Places places;
   const std::uint16_t speaker = binder.sentence().speaker;
@@ -142,6 +173,14 @@ void bind_sides(const RoleContext& context, const Binder& binder, const Cast& ca
   const Places speaker = speaker_places(context, binder);
   if (facts.actors.count < 2) add_all(speaker, facts.actors);
   if (facts.actors.count < 2) add_all(inherited_subject(context, binder), facts.actors);
+  const Sentence& sentence = binder.sentence();
+  if (facts.actors.count < 2) {
+    add_all(places_between(context, sentence.first, sentence.end), facts.actors);
+  }
+  if (facts.actors.count < 2) {
+    const Places anywhere = places_between(context, 0, context.items.size());
+    if (anywhere.count <= 2) add_all(anywhere, facts.actors);
+  }
   if (facts.actors.count < 2) facts.actors.add(context.rules.default_actor);
 }
 
@@ -178,10 +217,15 @@ Measure measure_of(const RoleContext& context, const Binder& binder) noexcept {
   };
   if (object != PatternMatch::kNone) {
     if (const auto own = of(object)) return *own;
-    const std::size_t low =
-        std::max<std::size_t>(binder.clause().first, object > 3 ? object - 3 : 0);
-    for (std::size_t i = object; i-- > low && !context.items[i].has(Cue::Barrier);) {
-      if (const auto near = of(i)) return *near;
+    if (!context.items[object].has(Cue::Measure)) {
+      const std::size_t low =
+          std::max<std::size_t>(binder.clause().first, object > 3 ? object - 3U : 0U);
+      for (std::size_t i = object; i-- > low && !context.items[i].has(Cue::Barrier);) {
+        if (const auto near = of(i)) return *near;
+      }
+      for (std::size_t i = object + 1U; i < binder.window_end(); ++i) {
+        if (const auto near = of(i)) return *near;
+      }
     }
   }
   for (const Context& known : context.rules.contexts) {
@@ -208,6 +252,19 @@ Attribution attribution_of(const RoleContext& context, const Binder& binder,
     if (context.items[i].has(Cue::Decider)) return Attribution::Decider;
   }
   return Attribution::Unknown;
+}
+
+/// Nobody is named beside the measure: two sides that ease do it to each other, and a text about one
+/// other side means that one.
+void bind_missing_targets(const RoleContext& context, const Binder& binder, const Cast& cast,
+                          Facts& facts) noexcept {
+  const bool rulings = facts.action == Action::Block || facts.action == Action::Uphold;
+  const bool eases = facts.action == Action::Ease || facts.action == Action::Delay;
+  if (eases && cast.subjects.count == 2) {
+    add_all(cast.subjects, facts.targets);
+  } else if (!rulings && cast.subjects.count < 2) {
+    add_other_side(context, binder, facts);
+  }
 }
 
 /// What the words name is theirs; actor, measure and all else are those of the event before.
@@ -252,6 +309,9 @@ void bind_roles(const RoleContext& context, std::size_t index, Facts& facts) noe
     bind_actor_and_targets(context, binder, cast, facts);
   }
   bind_quantities(context, binder, facts);
+  if (!binder.has_sides()) {
+    if (facts.targets.empty()) bind_missing_targets(context, binder, cast, facts);
+  }
   const Places speaker = speaker_places(context, binder);
   if (!speaker.empty()) facts.speaker = *speaker.begin();
   facts.attribution = attribution_of(context, binder, facts);
