@@ -13,7 +13,9 @@ struct MonoNs {
   friend constexpr auto operator<=>(const MonoNs&, const MonoNs&) = default;
   /// Elapsed nanoseconds.
   friend constexpr std::int64_t operator-(MonoNs a, MonoNs b) noexcept { return a.ns - b.ns; }
-  friend constexpr MonoNs operator+(MonoNs a, std::int64_t ns) noexcept { return {a.ns + ns}; }
+  friend constexpr MonoNs operator+(MonoNs a, std::int64_t span_ns) noexcept {
+    return {a.ns + span_ns};
+  }
 };
 
 /// Nanoseconds since the Unix epoch (UTC), ours or a publisher's. 0 means "not given".
@@ -21,7 +23,9 @@ struct WallNs {
   std::int64_t ns = 0;
   friend constexpr auto operator<=>(const WallNs&, const WallNs&) = default;
   friend constexpr std::int64_t operator-(WallNs a, WallNs b) noexcept { return a.ns - b.ns; }
-  friend constexpr WallNs operator+(WallNs a, std::int64_t ns) noexcept { return {a.ns + ns}; }
+  friend constexpr WallNs operator+(WallNs a, std::int64_t span_ns) noexcept {
+    return {a.ns + span_ns};
+  }
 };
 
 /// One moment on both clocks, read together when bytes arrive and before they are looked at.

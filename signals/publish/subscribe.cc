@@ -160,7 +160,8 @@ Result<Request> parse_request(std::string_view line) {
   }
   Request request;
   std::array<bool, kKeys.size()> seen{};
-  for (const auto [name, value] : object) {
+  for (const dom::key_value_pair field : object) {
+    const std::string_view name = field.key;
     const auto* const key =
         std::find_if(kKeys.begin(), kKeys.end(), [&](const Key& k) { return k.name == name; });
     if (key == kKeys.end()) {
@@ -169,7 +170,7 @@ Result<Request> parse_request(std::string_view line) {
     bool& again = seen[static_cast<std::size_t>(key - kKeys.begin())];
     if (again) return refused(fmt::format("'{}' is given twice", name));
     again = true;
-    if (auto read = key->read(value, request); !read) return read.error();
+    if (auto read = key->read(field.value, request); !read) return read.error();
   }
   if (!seen[0]) return refused(R"(op is missing; it is "subscribe" or "status")");
   const auto given = std::count(seen.begin(), seen.end(), true);
