@@ -121,8 +121,6 @@ Role Binder::role_of(std::size_t place) const noexcept {
   const std::size_t head = list_head(place);
   if (modifies_object(place)) {
     const bool owner = items_[place].has(Cue::Possessive) || items_[place].has(Cue::Decider);
-    const Role by_preposition = role_by_preposition(head);
-    if (by_preposition != Role::Subject && !owner) return by_preposition;
     return owner ? Role::Owner : Role::Modifier;
   }
   const Role role = role_by_preposition(head);

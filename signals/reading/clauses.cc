@@ -59,6 +59,13 @@ bool is_amount(const Item& item) noexcept {
   return item.has(Cue::Number) || item.has(Cue::Rate) || item.has(Cue::Money);
 }
 
+/// "25% on Mexico and 10% on China": two events, so two clauses.
+bool goes_on_with_rate(std::span<const Item> items, std::size_t at) noexcept {
+  if (!items[at].has(Cue::And) || at + 2 >= items.size()) return false;
+  const std::size_t rate = items[at + 1].has(Cue::Additional) ? at + 2 : at + 1;
+  return items[rate].has(Cue::Rate) && rate + 1 < items.size() && items[rate + 1].has(Cue::PrepOn);
+}
+
 ClauseKind kind_of_opener(const Item& item, bool& opens) noexcept {
   opens = true;
   if (item.has(Cue::OpensCondition)) return ClauseKind::Condition;
@@ -114,6 +121,10 @@ void ClauseList::assign(std::span<Item> items) noexcept {
         open_clause(i + 1, kind);
         open_.opener = static_cast<std::uint16_t>(i);
         open_sentence_.present |= item.concepts;
+      } else if (goes_on_with_rate(items, i)) {
+        const ClauseKind goes_on = open_.kind;
+        close_clause(items, i);
+        open_clause(i + 1, goes_on);
       } else if (item.has(Cue::Say)) {
         const ClauseKind goes_on = open_.kind;
         close_clause(items, i + 1);

@@ -126,7 +126,7 @@ void ProposalList::propose(const RuleSet& rules, std::span<const Item> items, co
                                   proposal.clause = static_cast<std::uint16_t>(clause_index);
                                   proposal.match = match;
                                   proposal.words =
-                                      static_cast<std::uint16_t>(compiled.needs.size());
+                                      static_cast<std::uint16_t>(rule.weak ? 0 : compiled.needs.size());
                                   proposal.action = rule.action;
                                   proposal.denied = rule.denied;
                                   proposal.confidence = rule.prior;
@@ -158,8 +158,11 @@ void ProposalList::set_mood(const RuleSet& rules, const ClauseList& clauses, Pro
   for (std::size_t i = modifiers_from; i < modifiers_count_; ++i) {
     const Sign& sign = modifiers_[i];
     const Modifier& modifier = rules.modifiers[sign.owner];
-    const bool governs = sign.match.last < proposal.match.trigger &&
-                         proposal.match.trigger - sign.match.last <= modifier.reach + 1;
+    const bool before = sign.match.last < proposal.match.trigger &&
+                        proposal.match.trigger - sign.match.last <= modifier.reach + 1;
+    const bool behind = sign.match.first > proposal.match.last &&
+                        sign.match.first - proposal.match.last <= modifier.reach + 1;
+    const bool governs = modifier.after ? behind : before;
     bool repeated = false;  // one word, matched by two patterns of one modifier
     for (std::size_t j = modifiers_from; j < i; ++j) {
       repeated = repeated || (modifiers_[j].match.last == sign.match.last &&

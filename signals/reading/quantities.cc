@@ -28,7 +28,7 @@ std::uint64_t products_in(std::span<const Item> items, Range range) noexcept {
 
 /// The rate that would stand: the first one, but "to 15%" beats what stands before it, and "from 25%"
 /// or the lower end of "10%-15%" never counts.
-const Item* rate_in(std::span<const Item> items, Range range) noexcept {
+const Item* rate_in(std::span<const Item> items, Range range, bool only_new) noexcept {
   const Item* found = nullptr;
   bool found_stands = false;
   for (std::size_t i = range.first; i < range.end; ++i) {
@@ -36,7 +36,8 @@ const Item* rate_in(std::span<const Item> items, Range range) noexcept {
     const bool lower_end = items[i].has(Cue::Hyphen) && has_at(items, i + 1, Cue::Rate);
     const bool old = i > 0 && items[i - 1].has(Cue::PrepFrom);
     if (lower_end || old) continue;
-    const bool stands = i > 0 && items[i - 1].has(Cue::PrepTo);
+    const bool stands = (i > 0 && items[i - 1].has(Cue::PrepTo)) || items[i].has(Cue::Zero);
+    if (only_new && !stands) continue;
     if (found == nullptr || (stands && !found_stands)) {
       found = &items[i];
       found_stands = stands;
@@ -81,21 +82,19 @@ bool dated(Action action) noexcept {
 void bind_quantities(const RoleContext& context, const Binder& binder, Facts& facts) noexcept {
   const Range own{binder.window_first(), binder.window_end()};
   const Range sentence{binder.sentence().first, binder.sentence().end};
-  // What follows the clause belongs to it where nothing else in the sentence could claim it.
-  const Range wide = binder.alone() ? Range{own.first, sentence.end} : own;
+  // What the next clause says belongs to this one where nothing else in the sentence claims it.
+  const Range wide = binder.alone() ? Range{own.first, binder.next_clause_end()} : own;
 
   if (binder.has_sides()) {
     facts.products = products_in(context.items, topic_of(context.items, binder));
   } else {
     facts.products = products_in(context.items, own);
-    const std::size_t next = binder.next_clause_end();
-    if (facts.products == 0 && binder.alone()) {
-      facts.products = products_in(context.items, Range{own.first, next});
-    }
+    if (facts.products == 0) facts.products = products_in(context.items, wide);
   }
 
-  const Item* rate = rate_in(context.items, own);
-  if (rate == nullptr) rate = rate_in(context.items, wide);
+  const bool only_new = binder.rule().removes && !binder.proposal().denied;
+  const Item* rate = rate_in(context.items, own, only_new);
+  if (rate == nullptr) rate = rate_in(context.items, wide, only_new);
   if (rate != nullptr) facts.rate_pct = static_cast<float>(rate->value);
 
   if (dated(facts.action)) {

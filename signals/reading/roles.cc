@@ -30,6 +30,10 @@ void add_all(const Places& from, auto& to) noexcept {
 
 void add_item(const RoleContext& context, const Item& item, Places& places) noexcept {
   if (item.meaning == nullptr) return;
+  // "Mexican senate": the adjective says whose.
+  const bool whose = item.has(Cue::Court) || item.has(Cue::Parliament);
+  const auto index = static_cast<std::size_t>(&item - context.items.data());
+  if (whose && index > 0 && context.items[index - 1].has(Cue::AnyPlace)) return;
   for (const Place place : context.lexicon.places(*item.meaning))
     places.add(place);
 }

@@ -31,6 +31,8 @@ struct Rule {
   bool denied = false;
   bool retaliation = false;
   bool no_mood = false;            ///< Modals before the trigger do not change it.
+  bool removes = false;        ///< The rate that is named goes away, unless "to" stands before it.
+  bool weak = false;           ///< Any other rule for the same words wins.
   bool continues = false;          ///< Goes on the event before it: "..., 10% on China".
   bool subject_is_target = false;  ///< Passive of a verb whose object is a country.
   std::uint8_t kinds = 0;          ///< Bit per ClauseKind in which it may fire.
@@ -41,6 +43,7 @@ struct Rule {
 struct Modifier {
   std::string id;
   std::size_t mood = 0;
+  bool after = false;      ///< Stands behind the trigger: "... is off the table".
   std::uint8_t reach = 3;  ///< Items between it and the trigger, at most.
 };
 

@@ -158,6 +158,8 @@ class Loader {
     rule.denied = section.get_bool("denied", false);
     rule.retaliation = section.get_bool("retaliation", false);
     rule.no_mood = section.get_bool("no_mood", false);
+    rule.removes = section.get_bool("removes", false);
+    rule.weak = section.get_bool("weak", false);
     rule.continues = section.get_bool("continues", false);
     rule.subject_is_target = section.get_bool("subject_is_target", false);
     rule.prior = static_cast<float>(section.get_number("prior", 0.8, 0.05, 1));
@@ -175,6 +177,7 @@ class Loader {
       moods.push_back(mood.name);
     if (!section.has("mood")) section.error("", "needs the key 'mood'");
     modifier.mood = section.get_choice("mood", 0, moods);
+    modifier.after = section.get_bool("after", false);
     modifier.reach = static_cast<std::uint8_t>(section.get_int("reach", 3, 0, 20));
     read_patterns(section, out_.modifier_patterns, out_.modifiers.size(), false);
     section.finish();
