@@ -36,7 +36,8 @@ Binder::Binder(const RoleContext& context, std::size_t index) noexcept
     const Proposal& other = context.proposals[i];
     const bool same_event = other.continues == index || proposal_.continues == i;
     if (i == index || other.fate != Proposal::Fate::Counts) continue;
-    if (!same_event && context.clauses.clauses()[other.clause].sentence == clause_.sentence) alone_ = false;
+    if (!same_event && context.clauses.clauses()[other.clause].sentence == clause_.sentence)
+      alone_ = false;
     if (other.clause != proposal_.clause) continue;
     const std::size_t start = std::min(other.match.first, other.match.trigger);
     if (other.match.trigger > proposal_.match.trigger) {

@@ -10,7 +10,8 @@ constexpr std::size_t kLabelItemsMax = 9;
 
 bool same_list(const Item& a, const Item& b) noexcept {
   return (a.has(Cue::AnyPlace) && b.has(Cue::AnyPlace)) ||
-         (a.has(Cue::Product) && b.has(Cue::Product));
+         (a.has(Cue::Product) && b.has(Cue::Product)) ||
+         (a.has(Cue::Additional) && b.has(Cue::Additional));
 }
 
 /// A comma between members of one list: "EU, China and Japan", "cars, Chinese trucks".
@@ -91,6 +92,7 @@ void ClauseList::close_clause(std::span<Item> items, std::size_t end) noexcept {
     open_.present |= items[i].concepts;
   open_.sentence = static_cast<std::uint16_t>(sentences_count_);
   open_sentence_.present |= open_.present;
+  present_ |= open_.present;
   open_sentence_.conditional = open_sentence_.conditional || open_.kind == ClauseKind::Condition;
   clauses_[clauses_count_++] = open_;
 }
@@ -107,6 +109,7 @@ void ClauseList::close_sentence(std::span<Item> items, std::size_t end) noexcept
 void ClauseList::assign(std::span<Item> items) noexcept {
   clauses_count_ = 0;
   sentences_count_ = 0;
+  present_ = ConceptSet{};
   open_list_commas(items);
   open_sentence_ = Sentence{};
   open_clause(0, ClauseKind::Main);

@@ -55,6 +55,9 @@ class ClauseList {
     return std::span(sentences_).first(sentences_count_);
   }
 
+  /// Union of the concepts of the whole text.
+  [[nodiscard]] const ConceptSet& present() const noexcept { return present_; }
+
  private:
   void close_clause(std::span<Item> items, std::size_t end) noexcept;
   void close_sentence(std::span<Item> items, std::size_t end) noexcept;
@@ -65,6 +68,7 @@ class ClauseList {
   std::array<Sentence, kClausesMax> sentences_;
   std::size_t clauses_count_ = 0;
   std::size_t sentences_count_ = 0;
+  ConceptSet present_;
   Clause open_;
   Sentence open_sentence_;
 };

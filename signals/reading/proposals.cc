@@ -23,6 +23,20 @@ bool same_words(const Proposal& a, const Proposal& b) noexcept {
          b.match.trigger == a.match.object;
 }
 
+/// True if the text has the words that the rule, or a guard of its object, asks for.
+bool fits(const RuleSet& rules, const Rule& rule, std::span<const Item> items,
+          const ClauseList& clauses, const Proposal& proposal) noexcept {
+  const ConceptSet& text = clauses.present();
+  if (rule.unless.meets(text)) return false;
+  if (!rule.needs.empty() && !rule.needs.meets(text)) return false;
+  if (proposal.match.object == PatternMatch::kNone) return true;
+  const ConceptSet& object = items[proposal.match.object].concepts;
+  for (const Guard& guard : rules.guards) {
+    if (guard.object.meets(object) && !guard.needs.meets(text)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 void ProposalList::assign(const RuleSet& rules, std::span<const Item> items,
@@ -43,7 +57,9 @@ void ProposalList::assign(const RuleSet& rules, std::span<const Item> items,
       Proposal& proposal = proposals_[i];
       if (proposal.fate != Proposal::Fate::Counts) continue;
       const Rule& rule = rules.rules[proposal.rule];
-      if ((rule.kinds >> static_cast<unsigned>(all[c].kind) & 1U) == 0) {
+      if (!fits(rules, rule, items, clauses, proposal)) {
+        proposal.fate = Proposal::Fate::NoTrade;
+      } else if ((rule.kinds >> static_cast<unsigned>(all[c].kind) & 1U) == 0) {
         proposal.fate = Proposal::Fate::OutOfPlace;
       } else if (frame_of_[c] != kNoFrame) {
         proposal.fate = Proposal::Fate::Framed;
@@ -116,21 +132,21 @@ void ProposalList::find_modifiers(const RuleSet& rules, std::span<const Item> it
 
 void ProposalList::propose(const RuleSet& rules, std::span<const Item> items, const Clause& clause,
                            std::size_t clause_index) noexcept {
-  rules.rule_patterns.match_all(items, clause.first, clause.end, clause.present,
-                                [&](const CompiledPattern& compiled, const PatternMatch& match) {
-                                  if (count_ == proposals_.size()) return;
-                                  const Rule& rule = rules.rules[compiled.owner];
-                                  Proposal& proposal = proposals_[count_++];
-                                  proposal = Proposal{};
-                                  proposal.rule = compiled.owner;
-                                  proposal.clause = static_cast<std::uint16_t>(clause_index);
-                                  proposal.match = match;
-                                  proposal.words =
-                                      static_cast<std::uint16_t>(rule.weak ? 0 : compiled.needs.size());
-                                  proposal.action = rule.action;
-                                  proposal.denied = rule.denied;
-                                  proposal.confidence = rule.prior;
-                                });
+  rules.rule_patterns.match_all(
+      items, clause.first, clause.end, clause.present,
+      [&](const CompiledPattern& compiled, const PatternMatch& match) {
+        if (count_ == proposals_.size()) return;
+        const Rule& rule = rules.rules[compiled.owner];
+        Proposal& proposal = proposals_[count_++];
+        proposal = Proposal{};
+        proposal.rule = compiled.owner;
+        proposal.clause = static_cast<std::uint16_t>(clause_index);
+        proposal.match = match;
+        proposal.words = static_cast<std::uint16_t>(rule.weak ? 0 : compiled.needs.size());
+        proposal.action = rule.action;
+        proposal.denied = rule.denied;
+        proposal.confidence = rule.prior;
+      });
 }
 
 /// Of the proposals of one clause that claim the same words, the best one stays.

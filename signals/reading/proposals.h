@@ -18,6 +18,7 @@ struct Proposal {
     Outdone,     ///< Another rule reads the same words better.
     Framed,      ///< A frame says that this is not news; `by` is its index.
     Moody,       ///< A mood stops it; `by` is the index of the modifier.
+    NoTrade,     ///< The words that would make it a matter of trade are missing.
     OutOfPlace,  ///< The rule does not fire in this kind of clause.
   };
   std::uint16_t rule = 0;

@@ -26,8 +26,8 @@ std::uint64_t products_in(std::span<const Item> items, Range range) noexcept {
   return products;
 }
 
-/// The rate that would stand: the first one, but "to 15%" beats what stands before it, and "from 25%"
-/// or the lower end of "10%-15%" never counts.
+/// The rate that would stand: the first one, but "to 15%" beats what stands before it, and "from
+/// 25%" or the lower end of "10%-15%" never counts.
 const Item* rate_in(std::span<const Item> items, Range range, bool only_new) noexcept {
   const Item* found = nullptr;
   bool found_stands = false;

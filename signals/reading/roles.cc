@@ -258,8 +258,8 @@ Attribution attribution_of(const RoleContext& context, const Binder& binder,
   return Attribution::Unknown;
 }
 
-/// Nobody is named beside the measure: two sides that ease do it to each other, and a text about one
-/// other side means that one.
+/// Nobody is named beside the measure: two sides that ease do it to each other, and a text about
+/// one other side means that one.
 void bind_missing_targets(const RoleContext& context, const Binder& binder, const Cast& cast,
                           Facts& facts) noexcept {
   const bool rulings = facts.action == Action::Block || facts.action == Action::Uphold;

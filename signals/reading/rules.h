@@ -30,11 +30,13 @@ struct Rule {
   std::optional<Measure> measure;  ///< Empty: that of the object, or of the words around it.
   bool denied = false;
   bool retaliation = false;
-  bool no_mood = false;            ///< Modals before the trigger do not change it.
-  bool removes = false;        ///< The rate that is named goes away, unless "to" stands before it.
-  bool weak = false;           ///< Any other rule for the same words wins.
-  bool continues = false;          ///< Goes on the event before it: "..., 10% on China".
+  bool no_mood = false;    ///< Modals before the trigger do not change it.
+  bool removes = false;    ///< The rate that is named goes away, unless "to" stands before it.
+  bool weak = false;       ///< Any other rule for the same words wins.
+  bool continues = false;  ///< Goes on the event before it: "..., 10% on China".
   bool subject_is_target = false;  ///< Passive of a verb whose object is a country.
+  ConceptSet needs;                ///< Empty, or the text must have one of these.
+  ConceptSet unless;               ///< The text must have none of these.
   std::uint8_t kinds = 0;          ///< Bit per ClauseKind in which it may fire.
   float prior = 0.8F;              ///< How often it is right.
 };
@@ -52,6 +54,13 @@ struct Frame {
   enum class Stops : std::uint8_t { Clause, Rest, Sentence, Headline };
   std::string id;
   Stops stops = Stops::Sentence;
+};
+
+/// An object that is a trade measure only beside certain words: a "levy" on imports, a "curb" on
+/// exports.
+struct Guard {
+  ConceptSet object;
+  ConceptSet needs;  ///< The text must have one of these.
 };
 
 /// A measure that goes by a word around it: a "curb" on exports is an export control.
@@ -115,6 +124,7 @@ struct RuleSet {
   std::vector<Rule> rules;
   std::vector<Modifier> modifiers;
   std::vector<Frame> frames;
+  std::vector<Guard> guards;
   std::vector<Context> contexts;  ///< The first that is present counts.
   PatternIndex rule_patterns;
   PatternIndex modifier_patterns;

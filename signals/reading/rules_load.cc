@@ -22,6 +22,8 @@ class Loader {
     }
     for (Section& section : document.get_sections("context"))
       load_context(section);
+    for (Section& section : document.get_sections("guard"))
+      load_guard(section);
     if (auto moods = document.get_section("mood")) load_moods(*moods);
     for (Section& section : document.get_sections("modifier"))
       load_modifier(section);
@@ -33,16 +35,30 @@ class Loader {
   }
 
  private:
-  void load_context(Section& section) {
-    Context context;
-    for (const std::string& name : section.get_strings("present")) {
+  ConceptSet read_concepts(Section& section, std::string_view key) {
+    ConceptSet concepts;
+    for (const std::string& name : section.get_strings(key)) {
       const auto at = lexicon_.concept_ids.find(name);
       if (at == lexicon_.concept_ids.end()) {
-        section.error("present", fmt::format("'{}' is not a concept of lexicon.toml", name));
+        section.error(key, fmt::format("'{}' is not a concept of lexicon.toml", name));
       } else {
-        context.present.add(at->second);
+        concepts.add(at->second);
       }
     }
+    return concepts;
+  }
+
+  void load_guard(Section& section) {
+    Guard guard;
+    guard.object = read_concepts(section, "object");
+    guard.needs = read_concepts(section, "needs");
+    section.finish();
+    out_.guards.push_back(guard);
+  }
+
+  void load_context(Section& section) {
+    Context context;
+    context.present = read_concepts(section, "present");
     if (!section.has("measure")) section.error("", "needs the key 'measure'");
     context.measure =
         static_cast<Measure>(section.get_choice("measure", 0, names_of(kMeasureNames)));
@@ -160,6 +176,8 @@ class Loader {
     rule.no_mood = section.get_bool("no_mood", false);
     rule.removes = section.get_bool("removes", false);
     rule.weak = section.get_bool("weak", false);
+    rule.needs = read_concepts(section, "needs");
+    rule.unless = read_concepts(section, "unless");
     rule.continues = section.get_bool("continues", false);
     rule.subject_is_target = section.get_bool("subject_is_target", false);
     rule.prior = static_cast<float>(section.get_number("prior", 0.8, 0.05, 1));

@@ -43,6 +43,8 @@ std::string stop_of(const Tables& tables, const ReadingStages& stages, const Pro
       return "frame " + rules.frames[proposal.by].id;
     case Proposal::Fate::Moody:
       return "modifier " + rules.modifiers[proposal.by].id;
+    case Proposal::Fate::NoTrade:
+      return "no trade word in the text";
     case Proposal::Fate::OutOfPlace: {
       const Clause& clause = stages.clauses.clauses()[proposal.clause];
       return fmt::format("{} clause", kClauseKindNames[static_cast<std::size_t>(clause.kind)]);
