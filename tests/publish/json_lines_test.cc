@@ -1,5 +1,6 @@
 #include "signals/publish/json_lines.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -9,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
@@ -67,6 +69,26 @@ TEST(JsonLines, BothEncodingsAreTheGoldenFiles) {
   for (const auto& [name, record] : samples()) {
     expect_golden(name + ".bin", {reinterpret_cast<const char*>(record.data()), record.size()});
     expect_golden(name + ".json", line_of(record));
+  }
+}
+
+std::string load(const std::string& path) {
+  std::ifstream file(std::string(TARIFF_SOURCE_DIR) + path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(JsonLines, TheWorkedExamplesOfTheDocsAreTheGoldenFiles) {
+  const std::string json_page = load("/docs/formats/signal-json.md");
+  for (const auto& [name, record] : samples())
+    EXPECT_NE(json_page.find(line_of(record)), std::string::npos) << name;
+  const std::string binary_page = load("/docs/formats/signal-binary.md");
+  for (const Bytes& record : {test::sample_event(kText), test::sample_signal()}) {
+    for (std::size_t line = 0; line < record.size(); line += 16) {
+      std::string hex = fmt::format("{:08x}:", line);
+      for (std::size_t i = line; i < std::min(line + 16, record.size()); ++i)
+        hex += fmt::format("{}{:02x}", i % 2 == 0 ? " " : "", std::to_integer<unsigned>(record[i]));
+      EXPECT_NE(binary_page.find(hex + " "), std::string::npos) << hex;
+    }
   }
 }
 
