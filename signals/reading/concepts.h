@@ -113,8 +113,8 @@ enum class Cue : std::uint8_t {
   PointsWord,  ///< "percentage points": a change, not a rate.
   Magnitude,   ///< "billion": the number before it is no rate and no day.
   Zero,
-  Pronoun,  ///< "us" in small letters.
-  Bloc,     ///< Its members do not hit each other.
+  Pronoun,     ///< "us" in small letters.
+  TradeEnvoy,  ///< Whose talks are about trade.
   Count,
 };
 
@@ -179,7 +179,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Cue::Coun
     "magnitude",
     "zero",
     "pronoun",
-    "bloc"};
+    "trade_envoy"};
 
 [[nodiscard]] constexpr std::size_t id_of(Cue cue) noexcept {
   return static_cast<std::size_t>(cue);

@@ -152,7 +152,7 @@ class Loader {
       add_phrases(entry, "regions", {});
       add_phrases(entry, "capitals", {Cue::Decider});
       add_phrases(entry, "leaders", {Cue::Decider});
-      add_phrases(entry, "ministers", {Cue::Decider, Cue::Official});
+      add_phrases(entry, "ministers", {Cue::Decider, Cue::Official, Cue::TradeEnvoy});
       add_phrases(entry, "bodies", {Cue::Decider});
       add_phrases(entry, "courts", {Cue::Court});
       add_phrases(entry, "parliaments", {Cue::Parliament});

@@ -59,8 +59,7 @@ void Reader::read(const Tables& tables, std::string_view text, WallNs published,
   for (std::size_t i = 0; i < context.proposals.size(); ++i) {
     if (context.proposals[i].fate != Proposal::Fate::Counts) continue;
     Facts facts;
-    bind_roles(context, i, facts);
-    merge_facts(facts, out);
+    if (bind_roles(context, i, facts)) merge_facts(facts, out);
   }
   out.net = net_of(out.events());
   for (const Facts& facts : out.events())

@@ -211,7 +211,9 @@ void bind_actor_and_targets(const RoleContext& context, const Binder& binder, Ca
   }
 }
 
-Measure measure_of(const RoleContext& context, const Binder& binder) noexcept {
+/// Nothing if the object is a measure whose kind only the words around it could tell, and they do
+/// not.
+std::optional<Measure> measure_of(const RoleContext& context, const Binder& binder) noexcept {
   const Rule& rule = binder.rule();
   if (rule.measure) return *rule.measure;
   const std::uint16_t object = binder.proposal().match.object;
@@ -235,6 +237,8 @@ Measure measure_of(const RoleContext& context, const Binder& binder) noexcept {
   for (const Context& known : context.rules.contexts) {
     if (known.present.meets(binder.clause().present)) return known.measure;
   }
+  const bool open_kind = object != PatternMatch::kNone && context.items[object].has(Cue::Measure);
+  if (open_kind) return std::nullopt;
   return Measure::General;
 }
 
@@ -272,8 +276,8 @@ void bind_missing_targets(const RoleContext& context, const Binder& binder, cons
 }
 
 /// What the words name is theirs; actor, measure and all else are those of the event before.
-void bind_continuation(const RoleContext& context, const Binder& binder, Facts& facts) noexcept {
-  bind_roles(context, binder.proposal().continues, facts);
+bool bind_continuation(const RoleContext& context, const Binder& binder, Facts& facts) noexcept {
+  if (!bind_roles(context, binder.proposal().continues, facts)) return false;
   Facts own;
   own.action = facts.action;
   bind_quantities(context, binder, own);
@@ -286,23 +290,25 @@ void bind_continuation(const RoleContext& context, const Binder& binder, Facts& 
   facts.rate_pct = own.rate_pct;
   if (own.products != 0) facts.products = own.products;
   if (own.effective_yyyymmdd != 0) facts.effective_yyyymmdd = own.effective_yyyymmdd;
-  if (targets.empty()) return;
+  if (targets.empty()) return true;
   facts.targets = {};
   add_all(targets, facts.targets);
+  return true;
 }
 
 }  // namespace
 
-void bind_roles(const RoleContext& context, std::size_t index, Facts& facts) noexcept {
+bool bind_roles(const RoleContext& context, std::size_t index, Facts& facts) noexcept {
   const Binder binder(context, index);
   const Proposal& proposal = binder.proposal();
   if (proposal.continues != PatternMatch::kNone) {
-    bind_continuation(context, binder, facts);
-    return;
+    return bind_continuation(context, binder, facts);
   }
   facts = Facts{};
   facts.action = proposal.action;
-  facts.measure = measure_of(context, binder);
+  const std::optional<Measure> measure = measure_of(context, binder);
+  if (!measure) return false;
+  facts.measure = *measure;
   facts.rule.assign(binder.rule().id);
   facts.confidence = proposal.confidence;
   if (proposal.denied) facts.flags |= Facts::kDenied;
@@ -319,6 +325,7 @@ void bind_roles(const RoleContext& context, std::size_t index, Facts& facts) noe
   const Places speaker = speaker_places(context, binder);
   if (!speaker.empty()) facts.speaker = *speaker.begin();
   facts.attribution = attribution_of(context, binder, facts);
+  return true;
 }
 
 }  // namespace tariff

@@ -24,7 +24,8 @@ struct RoleContext {
   WallNs published;
 };
 
-/// The facts of `proposals[index]`, which counts.
-void bind_roles(const RoleContext& context, std::size_t index, Facts& facts) noexcept;
+/// The facts of `proposals[index]`, which counts. False if it acts on a "curb" and nothing tells on
+/// what: then it is no event.
+[[nodiscard]] bool bind_roles(const RoleContext& context, std::size_t index, Facts& facts) noexcept;
 
 }  // namespace tariff
