@@ -34,7 +34,7 @@ class Handoff {
   /// Each of `producers` can have about `capacity_events` in flight; the queue rounds up to whole
   /// blocks of 32.
   Handoff(std::size_t capacity_events, std::size_t producers)
-      : queue_(capacity_events, producers, 0), consumer_(queue_) {
+      : queue_(capacity_events, producers, 0), consumer_(queue_), capacity_(capacity_events) {
     TARIFF_CHECK(capacity_events <= kCapacityMax && producers <= kProducersMax);
   }
 
@@ -42,7 +42,16 @@ class Handoff {
   class Producer {
    public:
     explicit Producer(Handoff& handoff)
-        : queue_(&handoff.queue_), token_(handoff.queue_), dropped_(handoff.claim_counter()) {}
+        : queue_(&handoff.queue_), token_(handoff.queue_), dropped_(handoff.claim_counter()) {
+      // The blocks of the queue are common to all until somebody takes one, and then his for good.
+      // Each takes its share now, or a flood on one thread could leave another without any, for
+      // ever.
+      Event event{};
+      for (std::size_t i = 0; i < handoff.capacity_; ++i)
+        TARIFF_CHECK(queue_->try_enqueue(token_, event));
+      while (queue_->try_dequeue_from_producer(token_, event)) {
+      }
+    }
 
     /// Owner thread only. False: the queue is full, the event is gone and counted.
     [[nodiscard]] bool try_push(const Event& event) noexcept {
@@ -85,6 +94,7 @@ class Handoff {
 
   Queue queue_;
   moodycamel::ConsumerToken consumer_;
+  std::size_t capacity_;
   std::size_t producers_ = 0;  // written at start only
   Slot dropped_[kProducersMax];
 };

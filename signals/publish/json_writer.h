@@ -24,7 +24,7 @@ class JsonWriter {
 
   /// Copies `text` as it is.
   void raw(std::string_view text) noexcept {
-    if (!reserve(text.size())) return;
+    if (text.empty() || !reserve(text.size())) return;
     std::memcpy(at_, text.data(), text.size());
     at_ += text.size();
   }
