@@ -105,14 +105,22 @@ JournalSegment* JournalWriter::make_late() noexcept {
   JournalSegment* segment = next_.exchange(nullptr, std::memory_order_acquire);
   if (segment == nullptr) {
     made_late_.store(made_late_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    auto made = JournalSegment::create(options_.directory, writing_->number() + 1,
-                                       options_.segment_bytes, session_);
+    auto made = make_segment();
     if (made) segment = made->release();
     make_failed_ = !made;
   }
   making_.clear(std::memory_order_release);
   making_.notify_one();
   return segment;
+}
+
+/// The number is counted here rather than taken from the current segment: while the writer goes
+/// over to a new one, that is still the old one.
+Result<std::unique_ptr<JournalSegment>> JournalWriter::make_segment() {
+  auto made =
+      JournalSegment::create(options_.directory, next_number_, options_.segment_bytes, session_);
+  if (made) ++next_number_;
+  return made;
 }
 
 std::string JournalWriter::maintain() {
@@ -135,9 +143,7 @@ void JournalWriter::prepare(std::string& problem) {
   if (next_.load(std::memory_order_relaxed) != nullptr) return;
   if (making_.test_and_set(std::memory_order_acquire)) return;  // the writer is at it
   if (next_.load(std::memory_order_relaxed) == nullptr) {
-    const std::uint64_t number = current_.load(std::memory_order_acquire)->number() + 1;
-    auto made =
-        JournalSegment::create(options_.directory, number, options_.segment_bytes, session_);
+    auto made = make_segment();
     if (made) {
       (*made)->populate(0, options_.segment_bytes);
       next_.store(made->release(), std::memory_order_release);

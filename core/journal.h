@@ -78,6 +78,9 @@ class JournalWriter final : public RecordSink {
   [[nodiscard]] bool roll() noexcept;
   [[nodiscard]] JournalSegment* make_late() noexcept;
 
+  /// For who has set `making_`.
+  [[nodiscard]] Result<std::unique_ptr<JournalSegment>> make_segment();
+
   // Maintenance thread.
   void prepare(std::string& problem);
   void sync(std::string& problem);
@@ -102,6 +105,7 @@ class JournalWriter final : public RecordSink {
   std::atomic<JournalSegment*> next_{nullptr};
   std::atomic<JournalSegment*> retired_{nullptr};
   std::atomic_flag making_;
+  std::uint64_t next_number_ = 1;  // of the segment to be made next; for who has set `making_`
 
   // Maintenance thread.
   alignas(64) std::deque<std::uint64_t> numbers_;

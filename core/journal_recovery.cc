@@ -107,9 +107,9 @@ Result<void> JournalWriter::recover() {
   std::uint64_t number_last = 0;
   std::optional<SegmentInfo> last;
   for (const std::uint64_t number : list_segments(options_.directory)) {
-    number_last = number;
     const auto info = look_at_segment(options_.directory, number);
     if (!info) {
+      number_last = number;
       if (found_at_start_.empty()) {
         found_at_start_ = fmt::format("journal: {} is not a whole segment; its records are lost",
                                       segment_path(options_.directory, number));
@@ -131,6 +131,7 @@ Result<void> JournalWriter::recover() {
       found_at_start_ = fmt::format("journal: records {} to {} are missing in {}", last->end_seq,
                                     info->first_seq - 1, options_.directory);
     }
+    number_last = number;
     numbers_.push_back(number);
     last = info;
   }
@@ -140,14 +141,14 @@ Result<void> JournalWriter::recover() {
   if (last) {
     if (auto done = recover_last(last->number); !done) return done;
   }
+  next_number_ = number_last + 1;
   if (writing_ == nullptr) {
-    auto made = JournalSegment::create(options_.directory, number_last + 1, options_.segment_bytes,
-                                       session_);
+    auto made = make_segment();
     if (!made) return made.error();
     writing_ = made->release();
     writing_->set_first_seq(last_seq() + 1);
     position_ = sizeof(SegmentHeader);
-    numbers_.push_back(number_last + 1);
+    numbers_.push_back(writing_->number());
   }
   writing_->set_session(session_);
   writing_->populate(position_, 1U << 20U);

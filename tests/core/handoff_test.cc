@@ -80,7 +80,7 @@ TEST(Handoff, KeepsTheOrderOfEachOfSeveralThreads) {
   Handoff<Numbered> handoff(1'024, kProducers);
   std::vector<std::thread> threads;
   for (std::uint32_t p = 0; p < kProducers; ++p) {
-    threads.emplace_back([&handoff, producer = Handoff<Numbered>::Producer(handoff), p]() mutable {
+    threads.emplace_back([producer = Handoff<Numbered>::Producer(handoff), p]() mutable {
       for (std::uint32_t i = 0; i < kEvents;) {
         producer.try_push({p, i}) ? void(++i) : std::this_thread::yield();
       }
