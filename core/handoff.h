@@ -38,7 +38,7 @@ class Handoff {
     TARIFF_CHECK(capacity_events <= kCapacityMax && producers <= kProducersMax);
   }
 
-  /// The sending end of one thread. Make it at start: making it allocates.
+  /// The sending end of one thread. Make all of them before one is used: making it allocates.
   class Producer {
    public:
     explicit Producer(Handoff& handoff)

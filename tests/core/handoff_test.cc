@@ -78,9 +78,12 @@ TEST(Handoff, KeepsTheOrderOfEachOfSeveralThreads) {
   constexpr std::uint32_t kProducers = 3;
   constexpr std::uint32_t kEvents = 20'000;
   Handoff<Numbered> handoff(1'024, kProducers);
+  std::vector<Handoff<Numbered>::Producer> producers;
+  for (std::uint32_t p = 0; p < kProducers; ++p)
+    producers.emplace_back(handoff);
   std::vector<std::thread> threads;
   for (std::uint32_t p = 0; p < kProducers; ++p) {
-    threads.emplace_back([producer = Handoff<Numbered>::Producer(handoff), p]() mutable {
+    threads.emplace_back([&producer = producers[p], p] {
       for (std::uint32_t i = 0; i < kEvents;) {
         producer.try_push({p, i}) ? void(++i) : std::this_thread::yield();
       }
