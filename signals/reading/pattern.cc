@@ -94,7 +94,7 @@ bool parse_choices(std::string_view text, const ConceptLookup& lookup, PatternEl
       part = part.substr(stop + 1);
     }
     if (choice.all.meets(choice.none)) {
-      problem = fmt::format("'{}' asks for what it excludes and can never match", text);
+      problem = "asks for what it excludes and can never match";
       return false;
     }
     element.choices.push_back(choice);
