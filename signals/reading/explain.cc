@@ -85,8 +85,10 @@ std::string event_json(const Facts& facts) {
 /// The members `net`, `events` and `confidence`, without braces.
 std::string reading_members(const Reading& reading) {
   std::string events;
-  for (const Facts& facts : reading.events())
-    events += (events.empty() ? "" : ",") + event_json(facts);
+  for (const Facts& facts : reading.events()) {
+    if (!events.empty()) events += ',';
+    events += event_json(facts);
+  }
   return fmt::format(R"("net":"{}","events":[{}],"confidence":{:.3f},"unscored":{})",
                      to_text(reading.net), events, reading.confidence, reading.unscored);
 }
@@ -94,8 +96,10 @@ std::string reading_members(const Reading& reading) {
 template <class List, class ToJson>
 std::string list_json(const List& list, ToJson to_json) {
   std::string out = "[";
-  for (const auto& entry : list)
-    out += (out.size() > 1 ? "," : "") + to_json(entry);
+  for (const auto& entry : list) {
+    if (out.size() > 1) out += ',';
+    out += to_json(entry);
+  }
   return out + "]";
 }
 
@@ -123,8 +127,10 @@ std::string event_text(const Facts& facts) {
 
 std::string words_of(const Trace& trace, std::uint32_t first, std::uint32_t last) {
   std::string out;
-  for (std::uint32_t i = first; i <= last && i < trace.spans.size(); ++i)
-    out += (out.empty() ? "" : " ") + trace.spans[i].text;
+  for (std::uint32_t i = first; i <= last && i < trace.spans.size(); ++i) {
+    if (!out.empty()) out += ' ';
+    out += trace.spans[i].text;
+  }
   return out;
 }
 
