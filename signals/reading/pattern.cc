@@ -21,7 +21,9 @@ struct Walk {
 
 /// Points that an item costs inside a noun phrase; 0 means that it ends the phrase.
 int noun_cost(const Item& item) noexcept {
-  if (item.has(Cue::Barrier) || !item.has(Cue::Word)) return 0;
+  // "planned tariffs", "imposed duties": a participle that cannot be a verb here does not end it.
+  const bool participle = item.has(Cue::FormEd) && !item.has(Cue::FormBase);
+  if ((item.has(Cue::Barrier) && !participle) || !item.has(Cue::Word)) return 0;
   return item.meaning == nullptr && item.kind == TokenKind::Word ? 2 : 1;
 }
 
