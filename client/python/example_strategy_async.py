@@ -9,7 +9,7 @@ import tariffd
 async def trade(path, from_seq):
     session = None
     wanted = ("signal", "retract", "status")
-    async with tariffd.aio.subscribe(path, from_seq, messages=wanted, min_abs_score=0.3) as messages:
+    async with tariffd.aio.subscribe(path, from_seq, wanted, min_abs_score=0.3) as messages:
         async for message in messages:
             if isinstance(message, tariffd.Signal):
                 side = "buy" if message.direction > 0 else "sell"

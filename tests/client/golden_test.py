@@ -53,7 +53,8 @@ class GoldenTest(unittest.TestCase):
 
     def test_both_errors_are_the_same_refusal(self):
         told = []
-        for decoder, name in ((binary.Decoder(), "error.bin"), (json_lines.Decoder(), "error.json")):
+        for decoder, name in ((binary.Decoder(), "error.bin"),
+                              (json_lines.Decoder(), "error.json")):
             with self.assertRaises(messages.ProtocolError) as raised:
                 decode(decoder, name)
             told.append(str(raised.exception))

@@ -1,4 +1,4 @@
-"""Prints how many signals a second the Python client decodes. No test: the figure is the machine's."""
+"""Prints how many signals a second the Python client decodes. No test."""
 
 import json
 import pathlib

@@ -12,10 +12,10 @@ from .messages import (Event, Facts, Gap, Heartbeat, Message, ProtocolError, Ret
 ACTIONS = "threaten impose delay ease talks deal breakdown block uphold".split()
 MEASURES = ("tariff export_control import_ban sanction investment port_fee quota subsidy probe "
             "general").split()
-PRODUCTS = ("steel aluminum copper autos auto_parts trucks semiconductors electronics pharma lumber "
-            "furniture agriculture soybeans energy rare_earths magnets critical_minerals solar "
-            "batteries evs aircraft ships machinery textiles movies alcohol dairy seafood fentanyl "
-            "software low_value_parcels gold other").split()
+PRODUCTS = ("steel aluminum copper autos auto_parts trucks semiconductors electronics pharma "
+            "lumber furniture agriculture soybeans energy rare_earths magnets critical_minerals "
+            "solar batteries evs aircraft ships machinery textiles movies alcohol dairy seafood "
+            "fentanyl software low_value_parcels gold other").split()
 NETS = "none escalate deescalate mixed".split()
 ATTRIBUTIONS = "unknown decider official sources outsider".split()
 NOVELTIES = "new confirmation repeat update".split()

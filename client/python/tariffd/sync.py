@@ -101,8 +101,8 @@ class Subscription:
 def subscribe(path: str = DEFAULT_PATH, from_seq: Optional[int] = None,
               messages: Sequence[str] = (), instruments: Sequence[str] = (),
               min_abs_score: float = 0.0, **more) -> Subscription:
-    """Messages of the daemon at the Unix socket `path`, for ever. Lost connections are resumed where
-    they broke off. Raises ProtocolError if the stream cannot be trusted or was refused.
+    """Messages of the daemon at the Unix socket `path`, for ever. Lost connections are resumed
+    where they broke off. Raises ProtocolError if the stream cannot be trusted or was refused.
 
     from_seq       first number wanted: one more than the last one worked off; 0: the oldest there
                    is; None: from now on
