@@ -47,6 +47,9 @@ std::uint16_t voice_in(std::span<const Item> items, std::size_t first, std::size
   std::uint16_t best = Sentence::kNobody;
   for (std::size_t i = first; i < end; ++i) {
     if (!is_voice(items[i])) continue;
+    // "China's commerce ministry": the ministry is China's voice, and only "China" says whose.
+    const bool known = best != Sentence::kNobody && items[best].has(Cue::AnyPlace);
+    if (known && !items[i].has(Cue::AnyPlace) && !items[i].has(Cue::Outsider)) continue;
     const bool better = best == Sentence::kNobody || items[best].has(Cue::Possessive) ||
                         items[i].has(Cue::Decider) || items[i].has(Cue::Outsider) ||
                         items[best].has(Cue::PlaceAdjective);
@@ -137,12 +140,12 @@ void ClauseList::assign(std::span<Item> items) noexcept {
     }
     const bool list_comma = item.kind == TokenKind::Comma && item.has(Cue::Word);
     if (item.kind == TokenKind::Number || item.kind == TokenKind::Date || list_comma) continue;
+    open_sentence_.present |= item.concepts;  // frames look at marks too
     open_.label = item.kind == TokenKind::Colon && i - open_.first <= kLabelItemsMax;
     close_clause(items, i);
     const bool ends_sentence = item.kind == TokenKind::Stop || item.kind == TokenKind::Break ||
                                item.kind == TokenKind::Question;
     if (ends_sentence) {
-      if (item.kind == TokenKind::Question) open_sentence_.present |= item.concepts;
       close_sentence(items, item.kind == TokenKind::Question ? i + 1 : i);
       open_sentence_ = Sentence{};
       open_sentence_.first = static_cast<std::uint16_t>(i + 1);
