@@ -145,24 +145,20 @@ void AlpacaSession::on_open(MonoNs now, Outbox& outbox) {
   if (from_headers_) authenticate(*from_headers_, outbox);
 }
 
-void AlpacaSession::on_message(std::string_view bytes, std::uint64_t position, Outbox& outbox) {
-  if (ended_) return;
+bool AlpacaSession::on_message(std::string_view bytes, std::uint64_t position, Outbox& outbox) {
+  if (ended_) return false;
   const auto message = parse_client_message(codec_, bytes);
-  if (!message) {
-    reply_error(AlpacaError::InvalidSyntax, outbox);
-  } else if (message->action == "auth") {
-    if (key_) {
-      reply_error(AlpacaError::AlreadyAuthenticated, outbox);
-    } else if (!message->key || !message->secret) {
-      reply_error(AlpacaError::InvalidSyntax, outbox);
-    } else {
-      authenticate({*message->key, *message->secret}, outbox);
-    }
-  } else if (message->action == "subscribe" || message->action == "unsubscribe") {
-    change_subscriptions(*message, position, outbox);
+  if (message && (message->action == "subscribe" || message->action == "unsubscribe"))
+    return change_subscriptions(*message, position, outbox);
+  const bool is_auth = message && message->action == "auth";
+  if (is_auth && key_) {
+    reply_error(AlpacaError::AlreadyAuthenticated, outbox);
+  } else if (is_auth && message->key && message->secret) {
+    authenticate({*message->key, *message->secret}, outbox);
   } else {
     reply_error(AlpacaError::InvalidSyntax, outbox);
   }
+  return false;
 }
 
 void AlpacaSession::on_tick(MonoNs now, Outbox& outbox) {
@@ -190,15 +186,18 @@ void AlpacaSession::authenticate(const Credentials& credentials, Outbox& outbox)
   reply_success("authenticated", outbox);
 }
 
-void AlpacaSession::change_subscriptions(const ClientMessage& message, std::uint64_t position,
+bool AlpacaSession::change_subscriptions(const ClientMessage& message, std::uint64_t position,
                                          Outbox& outbox) {
-  if (!key_) return reply_error(AlpacaError::NotAuthenticated, outbox);
   std::vector<Channel> changed = channels_;
-  if (const auto error = apply(message, changed)) return reply_error(*error, outbox);
-  const bool was_subscribed = subscribed();
+  const auto error = key_ ? apply(message, changed) : AlpacaError::NotAuthenticated;
+  if (error) {
+    reply_error(*error, outbox);
+    return false;
+  }
+  if (!subscribed()) cursor_ = position;
   channels_ = std::move(changed);
-  if (!was_subscribed) cursor_ = position;
   reply_subscription(outbox);
+  return true;
 }
 
 std::optional<AlpacaError> AlpacaSession::apply(const ClientMessage& message,

@@ -28,8 +28,8 @@ enum class Endpoint : std::uint8_t { News, Stocks, Crypto };
 
 /// Shared by the sessions of a server: whom to let in, and who is in.
 struct AlpacaAccess {
-  std::string key;  ///< Empty: any non-empty key and secret.
-  std::string secret;
+  std::string key{};  ///< Empty: any non-empty key and secret.
+  std::string secret{};
   std::size_t connections_per_key_max = 0;  ///< Per endpoint. 0: no limit.
   std::size_t symbols_max = 0;              ///< Per channel. 0: no limit.
 
@@ -38,10 +38,10 @@ struct AlpacaAccess {
 
 /// The headers of the upgrade request that matter; empty where absent.
 struct AlpacaHeaders {
-  std::string_view content_type;
-  std::string_view key_id;         ///< APCA-API-KEY-ID
-  std::string_view secret;         ///< APCA-API-SECRET-KEY
-  std::string_view authorization;  ///< "Bearer <token>" or "Basic <base64 of key:secret>"
+  std::string_view content_type{};
+  std::string_view key_id{};         ///< APCA-API-KEY-ID
+  std::string_view secret{};         ///< APCA-API-SECRET-KEY
+  std::string_view authorization{};  ///< "Bearer <token>" or "Basic <base64 of key:secret>"
 };
 
 class AlpacaSession {
@@ -67,8 +67,9 @@ class AlpacaSession {
   [[nodiscard]] std::string subscriptions() const;
 
   void on_open(MonoNs now, Outbox& outbox);
-  /// `position` as in next_frame: a first subscription hears what comes after it.
-  void on_message(std::string_view bytes, std::uint64_t position, Outbox& outbox);
+  /// `position` as in next_frame: a first subscription hears what comes after it. Returns true for
+  /// a request to subscribe or unsubscribe that was granted.
+  bool on_message(std::string_view bytes, std::uint64_t position, Outbox& outbox);
   void on_tick(MonoNs now, Outbox& outbox);
   /// Says 407 and ends.
   void end_slow_client(Outbox& outbox);
@@ -90,7 +91,7 @@ class AlpacaSession {
   [[nodiscard]] static std::optional<Credentials> header_credentials(const AlpacaHeaders& headers);
 
   void authenticate(const Credentials& credentials, Outbox& outbox);
-  void change_subscriptions(const ClientMessage& message, std::uint64_t position, Outbox& outbox);
+  bool change_subscriptions(const ClientMessage& message, std::uint64_t position, Outbox& outbox);
   [[nodiscard]] std::optional<AlpacaError> apply(const ClientMessage& message,
                                                  std::vector<Channel>& channels) const;
   [[nodiscard]] bool wants(const TapeItem& item) const;

@@ -1,5 +1,6 @@
 #include "feeds/tape/frame_writer.h"
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -28,17 +29,18 @@ constexpr unsigned kFixExt8 = 0xD7;
 constexpr unsigned kExt8 = 0xC7;
 constexpr unsigned kTimestampType = 0xFF;  // -1
 
+bool needs_escape(char c) {
+  return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+}
+
 void append_json_string(std::string& out, std::string_view value) {
   out += '"';
-  for (const char c : value) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      out += c;
-    }
+  while (true) {
+    const auto special = std::find_if(value.begin(), value.end(), needs_escape);
+    out.append(value.begin(), special);
+    if (special == value.end()) break;
+    out += fmt::format("\\u{:04x}", static_cast<unsigned>(*special));
+    value.remove_prefix(static_cast<std::size_t>(special - value.begin()) + 1);
   }
   out += '"';
 }

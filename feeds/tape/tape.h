@@ -33,7 +33,7 @@ struct TapeNews {
 
 /// Top of book of one instrument. A side without a quote is 0.
 struct TapeQuote {
-  Symbol symbol;
+  Symbol symbol{};
   double bid = 0;
   double ask = 0;
   double bid_size = 0;

@@ -170,14 +170,13 @@ class Connection final : public TapeConnection,
 
   void on_read() {
     const auto data = buffer_.cdata();
-    const std::string before = session_->subscriptions();
-    session_->on_message({static_cast<const char*>(data.data()), data.size()}, stage_.position,
-                         *this);
+    const bool subscribed = session_->on_message(
+        {static_cast<const char*>(data.data()), data.size()}, stage_.position, *this);
     buffer_.consume(buffer_.size());
     if (replies_.size() > kRepliesMax) return finish("asks on without reading the answers");
-    if (const std::string after = session_->subscriptions(); after != before) {
-      stage_.notice(
-          fmt::format("client {} is subscribed to {}", printable(name_), printable(after)));
+    if (subscribed) {
+      stage_.notice(fmt::format("client {} is subscribed to {}", printable(name_),
+                                printable(session_->subscriptions())));
       stage_.on_progress();
     }
     pump();

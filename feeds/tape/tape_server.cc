@@ -239,14 +239,15 @@ class Server {
   }
 
   const TapeOptions& options_;
+  Timeline timeline_;
+  // Above io_, because handlers that are still pending there hold connections, which use these.
+  TapeStage stage_;
+  std::optional<asio::ssl::context> tls_;
   asio::io_context io_{1};
   tcp::acceptor acceptor_{io_};
   asio::signal_set signals_{io_};
   asio::steady_timer tick_timer_{io_};
   asio::steady_timer due_timer_{io_};
-  std::optional<asio::ssl::context> tls_;
-  Timeline timeline_;
-  TapeStage stage_;
   std::vector<std::shared_ptr<TapeConnection>> connections_;
   std::optional<MonoNs> started_;
   bool told_end_ = false;

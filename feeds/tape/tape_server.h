@@ -18,7 +18,7 @@ namespace tariff {
 
 struct TapeOptions {
   /// Tape files, merged by time. Each is ordered by its "at".
-  std::vector<std::string> files;
+  std::vector<std::string> files{};
 
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  ///< 0 takes any free one; `on_listening` tells which.
@@ -33,14 +33,14 @@ struct TapeOptions {
   bool loop = false;  ///< Start anew at the end; the stamps in the messages stay the tape's own.
 
   /// What a client must authenticate with; an empty key lets any non-empty key and secret in.
-  std::string key;
-  std::string secret;
+  std::string key{};
+  std::string secret{};
   std::size_t connections_per_key_max = 0;  ///< Per endpoint; more get 406. 0: no limit.
   std::size_t symbols_max = 0;              ///< Per channel; more get 405. 0: no limit.
 
   /// PEM files; given both, the server speaks wss, else ws.
-  std::string certificate_file;
-  std::string private_key_file;
+  std::string certificate_file{};
+  std::string private_key_file{};
 
   /// A client further behind than this many items is told 407 and closed (never at speed 0).
   std::size_t behind_items_max = 100'000;
@@ -50,10 +50,10 @@ struct TapeOptions {
   bool stop_on_signals = false;  ///< SIGINT and SIGTERM end run_tape as `stop` does.
 
   /// Once, when clients can connect: the port, and the first part of a URL ("ws://127.0.0.1:4711").
-  std::function<void(std::uint16_t port, const std::string& url)> on_listening;
+  std::function<void(std::uint16_t port, const std::string& url)> on_listening{};
   /// One line for a person per change of state: client comes, subscribes, leaves; tape starts,
   /// ends.
-  std::function<void(std::string_view line)> on_notice;
+  std::function<void(std::string_view line)> on_notice{};
 };
 
 struct TapeStats {
