@@ -16,8 +16,8 @@ MAY_INCLUDE = {
     "feeds": {"core", "config"},
     "signals": {"core", "config"},
     "client": {"core"},
-    "daemon": {"core", "config", "feeds", "signals"},
-    "bench": {"core", "config", "feeds", "signals", "daemon"},
+    "daemon": {"core", "config", "feeds", "signals", "client"},  # `tariffd watch` is a subscriber
+    "bench": {"core", "config", "feeds", "signals", "daemon", "client"},
     "tests": {"core", "config", "feeds", "signals", "daemon", "client"},
 }
 # The same inside a folder: what decides does not know what performs the I/O.
@@ -260,19 +260,18 @@ def links_lead_somewhere(tree: Tree) -> Problems:
 
 
 def settings_are_explained(tree: Tree) -> Problems:
-    """In tariffd.toml each key, also one that is commented out, has a comment on its line or right
-    above; keys that follow one another without a gap share the comment above the first."""
+    """In tariffd.toml each key, also one that is commented out, has a comment on its line or above it
+    in the same paragraph."""
     explained = False
     for number, line in enumerate(tree.lines("config/tariffd.toml"), 1):
         # "# key = value" is a setting at its default; a sentence has no such shape.
-        setting = re.match(r"\s*#?\s*([a-z][\w.-]*|\"[^\"]+\") = (.*)", line)
-        if setting:
-            if not explained and "#" not in setting[2]:
-                yield Problem("config/tariffd.toml", number, f"nothing says what {setting[1]} is")
-        elif line.strip().startswith("#"):
-            explained = True
-        elif not line.strip() or line.strip().startswith("["):
+        setting = re.match(r"\s*#?\s*([a-z]\w*|\"[^\"]+\") = (.*)", line)
+        if not line.strip():
             explained = False
+        elif "#" in (setting[2] if setting else line):
+            explained = True
+        elif setting and not explained:
+            yield Problem("config/tariffd.toml", number, f"nothing says what {setting[1]} is")
 
 
 CHECKS = [

@@ -25,11 +25,12 @@ class TidyTest(unittest.TestCase):
             self.problems(tidy.folders_include_only_what_is_below, **{
                 "signals/a.cc": '#include "core/time.h"\n#include "feeds/protocol.h"\n',
                 "daemon/b.cc": '#include "feeds/protocol.h"\n#include "tariffd/client.h"\n',
+                "signals/b.cc": '#include "tariffd/client.h"\n',
                 "feeds/alpaca/c.cc": '#include "feeds/transport/tcp.h"\n',
                 "tests/d.cc": '#include "tariffd/client.h"\n'}),
-            ["daemon/b.cc:2: daemon/ may not include tariffd/client.h",
-             "feeds/alpaca/c.cc:1: feeds/alpaca/ may not include feeds/transport/tcp.h",
-             "signals/a.cc:2: signals/ may not include feeds/protocol.h"])
+            ["feeds/alpaca/c.cc:1: feeds/alpaca/ may not include feeds/transport/tcp.h",
+             "signals/a.cc:2: signals/ may not include feeds/protocol.h",
+             "signals/b.cc:1: signals/ may not include tariffd/client.h"])
 
     def test_a_third_party_header_has_one_door(self):
         self.assertEqual(
@@ -139,10 +140,10 @@ class TidyTest(unittest.TestCase):
     def test_a_setting_is_explained(self):
         self.assertEqual(
             self.problems(tidy.settings_are_explained, **{
-                "config/tariffd.toml": "[socket]\n# Who may connect.\npath = 'x'\nmode = '0660'\n\n"
-                                       "group = 'desk'\nusers = []  # all\n# limit = 3\n"}),
+                "config/tariffd.toml": "# Who may connect.\n[socket]\npath = 'x'\nmode = '0660'\n\n"
+                                       "group = 'desk'\nusers = []  # all\nmore = 1\n\n# limit = 3\n"}),
             ["config/tariffd.toml:6: nothing says what group is",
-             "config/tariffd.toml:8: nothing says what limit is"])
+             "config/tariffd.toml:10: nothing says what limit is"])
 
 
 if __name__ == "__main__":
