@@ -126,6 +126,8 @@ void ClauseList::assign(std::span<Item> items) noexcept {
         close_clause(items, i);
         open_clause(i + 1, kind);
         open_.opener = static_cast<std::uint16_t>(i);
+        const bool market_move = open_sentence_.present.has(id_of(Cue::MarketWord));
+        if (market_move && item.has(Cue::OpensAftermath)) open_.kind = ClauseKind::Cause;
         open_sentence_.present |= item.concepts;
       } else if (goes_on_with_rate(items, i)) {
         const ClauseKind goes_on = open_.kind;

@@ -113,8 +113,10 @@ enum class Cue : std::uint8_t {
   PointsWord,  ///< "percentage points": a change, not a rate.
   Magnitude,   ///< "billion": the number before it is no rate and no day.
   Zero,
-  Pronoun,     ///< "us" in small letters.
-  TradeEnvoy,  ///< Whose talks are about trade.
+  Pronoun,         ///< "us" in small letters.
+  TradeEnvoy,      ///< Whose talks are about trade.
+  MarketWord,      ///< "stocks": a move of theirs and its fresh cause are one piece of news.
+  OpensAftermath,  ///< "after": behind a market move it names the cause.
   Count,
 };
 
@@ -179,7 +181,9 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Cue::Coun
     "magnitude",
     "zero",
     "pronoun",
-    "trade_envoy"};
+    "trade_envoy",
+    "market_word",
+    "opens_aftermath"};
 
 [[nodiscard]] constexpr std::size_t id_of(Cue cue) noexcept {
   return static_cast<std::size_t>(cue);
