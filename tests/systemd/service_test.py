@@ -95,11 +95,12 @@ class ServiceTest(unittest.TestCase):
         lab.run("rm", "-rf", "/var/lib/tariffd", "/run/systemd/system/tariffd.service.d")
         lab.run("systemctl", "daemon-reload")
         lab.run("journalctl", "--rotate", "--vacuum-time=1us")
+        self.addCleanup(self.clean_up)
         lab.run("systemctl", "start", "tariffd")
 
-    def tearDown(self):
-        if self._outcome.result.failures or self._outcome.result.errors:
-            print(lab.run("journalctl", "--no-pager", "-u", "tariffd", "-n", "40").stdout)
+    def clean_up(self):
+        if not self._outcome.success:  # of unittest's, private but there since 3.4
+            print(f"--- the journal of {self.id()}:\n{journal()}---")
         lab.run("systemctl", "stop", "tariffd", check=False)
         lab.run("systemctl", "reset-failed", check=False)
 
