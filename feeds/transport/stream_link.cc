@@ -28,7 +28,7 @@ void begin_connect(asio::ip::tcp::socket& socket, const Endpoint& endpoint,
 void begin_connect(asio::local::stream_protocol::socket& socket, const Endpoint& endpoint,
                    ConnectHandler handler) {
   socket.async_connect({endpoint.path}, [handler = std::move(handler)](error_code error) {
-    handler(error, "connect");
+    handler(error, "connect to");
   });
 }
 

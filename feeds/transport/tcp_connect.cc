@@ -17,7 +17,7 @@ void finish(tcp::socket& socket, boost::system::error_code error, const ConnectH
     boost::system::error_code ignored;  // only costs latency
     socket.set_option(tcp::no_delay(true), ignored);
   }
-  handler(error, "connect");
+  handler(error, "connect to");
 }
 
 }  // namespace
@@ -38,7 +38,7 @@ void tcp_connect(tcp::socket& socket, const std::string& host, std::uint16_t por
       [resolver, &socket, handler = std::move(handler)](boost::system::error_code error,
                                                         const tcp::resolver::results_type& found) {
         if (error) {
-          handler(error, "look up the name");
+          handler(error, "look up the name of");
           return;
         }
         asio::async_connect(
