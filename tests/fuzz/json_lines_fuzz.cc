@@ -15,8 +15,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   size = std::min(size, tariff::kRecordBytesMax);
-  std::vector<std::byte> record(size);
-  std::memcpy(record.data(), data, size);
+  const auto* const bytes_in = reinterpret_cast<const std::byte*>(data);
+  std::vector<std::byte> record(bytes_in, bytes_in + size);
   if (size >= sizeof(tariff::RecordWord)) {
     tariff::RecordWord word;
     std::memcpy(&word, record.data(), sizeof word);

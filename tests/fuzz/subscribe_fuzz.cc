@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } else {
     const std::string& what = request.error().what;
     TARIFF_CHECK(!what.empty() && what.size() <= 256);
-    TARIFF_CHECK(std::all_of(what.begin(), what.end(), [](char c) { return c >= ' '; }));
+    TARIFF_CHECK(std::all_of(what.begin(), what.end(), [](unsigned char c) { return c >= ' '; }));
   }
   return 0;
 }
