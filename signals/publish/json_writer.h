@@ -36,10 +36,18 @@ class JsonWriter {
   template <class Number>
   requires std::integral<Number> || std::floating_point<Number>
   void number(Number value) noexcept {
+    std::to_chars_result done{};
     if constexpr (std::floating_point<Number>) {
       if (!std::isfinite(value)) return raw("null");
+      // Digits alone would look like an integer, and parsers refuse one of more than 64 bits.
+      constexpr Number large = 9'007'199'254'740'992;  // 2^53
+      done = std::abs(value) < large
+                 ? std::to_chars(at_, end_, value)
+                 : std::to_chars(at_, end_, value, std::chars_format::scientific);
+    } else {
+      done = std::to_chars(at_, end_, value);
     }
-    const auto [to, error] = std::to_chars(at_, end_, value);
+    const auto [to, error] = done;
     if (error == std::errc{}) {
       at_ = to;
     } else {

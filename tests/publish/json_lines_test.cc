@@ -252,6 +252,7 @@ TEST(JsonWriter, NumbersAreTheShortestThatReadBack) {
   EXPECT_EQ(number(0.1), "0.1");
   EXPECT_EQ(number(38.910000000000004), "38.910000000000004");
   EXPECT_EQ(number(-0.0), "-0");
+  EXPECT_EQ(number(716462892911594307584.0), "7.164628929115943e+20") << "not a 70-bit integer";
   EXPECT_EQ(number(std::numeric_limits<std::int64_t>::min()), "-9223372036854775808");
   EXPECT_EQ(number(std::numeric_limits<std::uint64_t>::max()), "18446744073709551615");
   EXPECT_EQ(number(std::numeric_limits<double>::infinity()), "null");
