@@ -111,7 +111,9 @@ TEST_F(EngineTest, PublishesTheEventFirstAndThenItsSignalsNumberedWithoutAGap) {
   EXPECT_EQ(published[0].type(), RecordType::Event);
   for (std::size_t i = 0; i < published.size(); ++i) {
     EXPECT_EQ(published[i].header.seq, i + 1);
-    if (i > 0) EXPECT_EQ(published[i].type(), RecordType::Signal);
+    if (i > 0) {
+      EXPECT_EQ(published[i].type(), RecordType::Signal);
+    }
   }
   const auto event = published[0].body<EventBody>();
   EXPECT_EQ(event.event_id, 1U);
@@ -186,7 +188,9 @@ TEST_F(EngineTest, AnEditThatChangesTheRateTakesTheSignalsBackBeforeItSendsNewOn
     const auto retract = second[i].body<RetractBody>();
     EXPECT_EQ(retract.reason, RetractReason::Corrected);
     EXPECT_EQ(retract.supersedes_seq, first[i + 1].header.seq);
-    if (retract.instrument.view() == "SPY") EXPECT_EQ(retract.mid_now, 650);
+    if (retract.instrument.view() == "SPY") {
+      EXPECT_EQ(retract.mid_now, 650);
+    }
   }
   ASSERT_EQ(second[signals].type(), RecordType::Event);
   const auto event = second[signals].body<EventBody>();
