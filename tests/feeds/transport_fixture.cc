@@ -68,6 +68,7 @@ TempFolder::~TempFolder() {
 
 void write_file(const std::string& path, std::string_view content) {
   std::ofstream(path, std::ios::binary) << content;
+  std::filesystem::permissions(path, std::filesystem::perms{0600});
 }
 
 }  // namespace tariff::test

@@ -93,6 +93,7 @@ class TempFolder {
   std::string path_;
 };
 
+/// Readable by its owner only.
 void write_file(const std::string& path, std::string_view content);
 
 }  // namespace tariff::test
