@@ -34,6 +34,7 @@ Supervisor::Supervisor(Pipeline& pipeline, const DaemonConfig& config,
 void Supervisor::block_signals() {
   const sigset_t set = handled_signals();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  ::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of its write
   ::signal(SIGPIPE, SIG_IGN);  // a subscriber that is gone is an error of its socket, not of ours
 }
 

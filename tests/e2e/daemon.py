@@ -67,6 +67,7 @@ directory = "inputs"
 segment_mib = 4
 {extra}
 ''')
+        self.command = []  # what the daemon is started by
         self.process = None
         self._starts = 0
 
@@ -85,7 +86,8 @@ segment_mib = 4
 
     def start(self):
         with open(self.path / "log", "a", encoding="utf-8") as log:
-            self.process = subprocess.Popen([TARIFFD, "run", "--config", self.config], stderr=log)
+            self.process = subprocess.Popen(
+                [*self.command, TARIFFD, "run", "--config", self.config], stderr=log)
         self._starts += 1
         wait_for(self._is_up, "the daemon to start")
 
