@@ -15,19 +15,20 @@ namespace {
 class PointerReader {
  public:
   void read(Section& section, std::string_view key, std::string& pointer) {
-    pointer = section.get_string(key, pointer);
-    const std::string problem = pointer_problem(pointer);
+    const std::string given = section.get_string(key, pointer);
+    const std::string problem = pointer_problem(given);
     if (!problem.empty()) {
       section.error(key, problem);
-      pointer.clear();
       return;
     }
+    pointer = given;
+    if (pointer.empty()) return;
     for (const std::string& other : seen_) {
       if (is_inside(pointer, other) || is_inside(other, pointer)) {
         section.error(key, fmt::format("this and '{}' lead into one another", other));
       }
     }
-    if (!pointer.empty()) seen_.push_back(pointer);
+    seen_.push_back(pointer);
   }
 
  private:
