@@ -97,9 +97,9 @@ struct SignalBody {
   std::array<std::uint8_t, 3> reserved{};
   FixedText<16> instrument{};
   FixedText<32> exposure{};  ///< Id of the line in exposures.toml.
-  float score = 0;         ///< -1..1; sign as `direction`.
-  float confidence = 0;    ///< 0..1
-  double bid = 0;          ///< Reference quote at receipt; 0 if there is none.
+  float score = 0;           ///< -1..1; sign as `direction`.
+  float confidence = 0;      ///< 0..1
+  double bid = 0;            ///< Reference quote at receipt; 0 if there is none.
   double ask = 0;
   double mid = 0;
   double spread = 0;
