@@ -20,8 +20,10 @@ Result<std::unique_ptr<Pipeline>> Pipeline::start(const DaemonConfig& config,
   pipeline->make_engine(std::move(desk));
   pipeline->make_feeds();
   if (auto made = pipeline->make_publisher(); !made) return made.error();
+  pipeline->engine_->on_event(Notice{.at = now_stamp(),
+                                     .kind = StatusKind::Started,
+                                     .text = FixedText<160>("tariffd has started")});
   if (auto started = pipeline->start_feeds(); !started) return started.error();
-  pipeline->tell(StatusKind::Started, "tariffd has started");
   // 3. Beyond this point a failure is counted and survived, not returned.
   pipeline->start_threads();
   return pipeline;

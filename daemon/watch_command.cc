@@ -93,7 +93,8 @@ int watch_json(const WatchOptions& options) {
     }
     fmt::print("{}\n", *message);
     std::fflush(stdout);
-    if (options.count != 0 && ++count == options.count) return EX_OK;
+    const bool counts = !message->starts_with(R"({"type":"heartbeat")");
+    if (counts && options.count != 0 && ++count == options.count) return EX_OK;
   }
   return EX_OK;
 }
@@ -103,6 +104,11 @@ int watch_json(const WatchOptions& options) {
 int watch_command(const WatchOptions& options) {
   stop_on_signals();
   if (options.json) return watch_json(options);
+  // The client waits for a daemon that is not there; a person wants to be told.
+  if (const auto probe = SignalSocket::connect(options.socket); !probe) {
+    fmt::print(stderr, "tariffd watch: {}\n", probe.error().what);
+    return probe.error().exit_code;
+  }
   const bool colour = wants_colour();
   client::Client client(client_options(options));
   Seen seen;

@@ -101,7 +101,7 @@ class Starts(unittest.TestCase):
         self.assertEqual(tariffd("--version").returncode, 0)
 
     def test_commands_that_need_a_daemon_say_that_there_is_none(self):
-        for command in ("status", "reload"):
+        for command in ("status", "reload", "watch"):
             result = tariffd(command, "--socket", "/nowhere/s.sock")
             self.assertEqual(result.returncode, 69, command)
             self.assertIn("/nowhere/s.sock: cannot connect", result.stderr)

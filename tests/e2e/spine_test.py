@@ -155,9 +155,8 @@ class Spine(unittest.TestCase):
             self.assertNotIn("\x1b", result.stdout)
             raw = tariffd("watch", "--socket", daemon.socket, "--from", 1, "--json", "--count", 9)
             lines = [json.loads(line) for line in raw.stdout.splitlines()]
-            self.assertEqual(len(lines), 9)
             seqs = [m["seq"] for m in lines if m["type"] != "heartbeat"]
-            self.assertEqual(seqs[:5], [1, 2, 3, 4, 5])
+            self.assertEqual(seqs, list(range(1, 10)))
 
     def test_a_replay_of_the_journal_of_inputs_publishes_what_was_published_live(self):
         with Daemon() as daemon:

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/journal.h"
+#include "core/check.h"
 #include "core/record.h"
 #include "core/record_check.h"
 #include "signals/publish/connection_message.h"
@@ -23,6 +24,7 @@ template <class Body>
 std::vector<std::byte> make_record(RecordType type, std::uint64_t seq, const Body& body,
                                    std::string_view tail = "") {
   std::vector<std::byte> record(record_padded(sizeof(RecordHeader) + sizeof body + tail.size()));
+  TARIFF_CHECK(record.size() >= sizeof(RecordHeader) + sizeof body);  // g++ 12 doubts it
   RecordHeader header;
   header.word = {.type = type, .length_bytes = static_cast<std::uint32_t>(record.size())};
   header.session = 1'760'129'400;

@@ -115,7 +115,7 @@ class ServiceTest(unittest.TestCase):
         watch = ["runuser", "-u", "desk", "--", "tariffd", "watch", "--json", "--from", "1",
                  "--messages", "signal", "--count", "1"]
         send_headline(1)
-        signal = json.loads(lab.run(*watch).stdout)
+        signal = json.loads(lab.run(*watch).stdout.splitlines()[-1])  # after a heartbeat
         self.assertEqual(signal["type"], "signal")
         self.assertNotEqual(signal["instrument"], "")
         self.assertIn(signal["direction"], (-1, 1))
@@ -168,7 +168,7 @@ class ServiceTest(unittest.TestCase):
                 for number in range(10 * crash, 10 * crash + 10):
                     send_headline(number)
                 messages += subscriber.numbered(until=is_event(10 * crash + 9))
-                lab.run("kill", "-9", show("MainPID"))
+                lab.run("bash", "-c", f"kill -9 {show('MainPID')}")
             wait_for_restart(crash + 1)
         send_headline(99)
         with Subscriber(from_seq=len(messages) + 1) as subscriber:
@@ -193,7 +193,7 @@ class ServiceTest(unittest.TestCase):
         lab.run("systemctl", "restart", "tariffd")
         time.sleep(2.5)  # longer than WatchdogSec: a daemon that works is left alone
         self.assertEqual(show("NRestarts"), "0")
-        lab.run("kill", "-STOP", show("MainPID"))
+        lab.run("bash", "-c", f"kill -STOP {show('MainPID')}")
         wait_for_restart(1)
         self.assertIn("Watchdog timeout", journal())
 
