@@ -34,7 +34,7 @@ void write_stock_size(FrameWriter& out, std::string_view key, double size) {
 }
 
 void write_stock_quote(FrameWriter& out, const TapeQuote& quote, WallNs at) {
-  static const std::vector<std::string> kRegularTwoSided{"R"};
+  static const std::vector<std::string> regular_two_sided{"R"};
   out.begin(11);
   out.text("T", "q");
   out.text("S", quote.symbol.view());
@@ -44,7 +44,7 @@ void write_stock_quote(FrameWriter& out, const TapeQuote& quote, WallNs at) {
   out.text("ax", {&quote.ask_exchange, 1});
   out.number("ap", quote.ask);
   write_stock_size(out, "as", quote.ask_size);
-  out.texts("c", kRegularTwoSided);
+  out.texts("c", regular_two_sided);
   out.text("z", {&quote.tape, 1});
   out.time("t", at);
 }

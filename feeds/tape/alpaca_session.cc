@@ -27,10 +27,10 @@ std::vector<Channel> channels_of(Endpoint endpoint) {
 
 /// Channels that exist somewhere: on another endpoint, or only by way of "trades".
 bool is_channel_elsewhere(std::string_view name) {
-  constexpr std::array<std::string_view, 12> kNames{
+  constexpr std::array<std::string_view, 12> names{
       "news",     "trades", "quotes",     "bars",       "updatedBars", "dailyBars",
       "statuses", "lulds",  "imbalances", "orderbooks", "corrections", "cancelErrors"};
-  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 bool is_symbol(std::string_view text) {
@@ -54,9 +54,9 @@ void add(std::vector<std::string>& sorted, const std::string& symbol) {
 }
 
 Codec codec_of(std::string_view content_type) {
-  constexpr std::string_view kMsgpack = "application/msgpack";
-  const auto type = content_type.substr(0, kMsgpack.size());
-  const bool same = std::equal(type.begin(), type.end(), kMsgpack.begin(), kMsgpack.end(),
+  constexpr std::string_view msgpack = "application/msgpack";
+  const auto type = content_type.substr(0, msgpack.size());
+  const bool same = std::equal(type.begin(), type.end(), msgpack.begin(), msgpack.end(),
                                [](char a, char b) { return (a | 0x20) == (b | 0x20); });
   return same ? Codec::Msgpack : Codec::Json;
 }
@@ -68,9 +68,9 @@ std::optional<std::string> decode_base64(std::string_view text) {
   while (!text.empty() && text.back() == '=')
     text.remove_suffix(1);
   for (const char c : text) {
-    constexpr std::string_view kDigits =
+    constexpr std::string_view digits =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const std::size_t digit = kDigits.find(c);
+    const std::size_t digit = digits.find(c);
     if (digit == std::string_view::npos) return std::nullopt;
     bits = (bits << 6U | static_cast<unsigned>(digit)) & 0xFFFFU;
     held += 6;
@@ -84,11 +84,11 @@ std::optional<std::string> decode_base64(std::string_view text) {
 }  // namespace
 
 std::optional<Endpoint> endpoint_at(std::string_view path) {
-  constexpr std::array<std::string_view, 6> kStocks{
+  constexpr std::array<std::string_view, 6> stocks{
       "/v2/iex", "/v2/sip", "/v2/delayed_sip", "/v1beta1/boats", "/v2/test", "/v1beta1/overnight"};
   if (path == "/v1beta1/news") return Endpoint::News;
   if (path == "/v1beta3/crypto/us") return Endpoint::Crypto;
-  if (std::find(kStocks.begin(), kStocks.end(), path) != kStocks.end()) return Endpoint::Stocks;
+  if (std::find(stocks.begin(), stocks.end(), path) != stocks.end()) return Endpoint::Stocks;
   return std::nullopt;
 }
 
@@ -108,15 +108,15 @@ AlpacaSession::~AlpacaSession() {
 
 std::optional<AlpacaSession::Credentials> AlpacaSession::header_credentials(
     const AlpacaHeaders& headers) {
-  constexpr std::string_view kBearer = "Bearer ";
-  constexpr std::string_view kBasic = "Basic ";
+  constexpr std::string_view bearer = "Bearer ";
+  constexpr std::string_view basic = "Basic ";
   const std::string_view authorization = headers.authorization;
   if (!headers.key_id.empty() || !headers.secret.empty())
     return Credentials{std::string(headers.key_id), std::string(headers.secret)};
-  if (authorization.substr(0, kBearer.size()) == kBearer)
-    return Credentials{"oauth", std::string(authorization.substr(kBearer.size()))};
-  if (authorization.substr(0, kBasic.size()) == kBasic) {
-    const auto pair = decode_base64(authorization.substr(kBasic.size())).value_or("");
+  if (authorization.substr(0, bearer.size()) == bearer)
+    return Credentials{"oauth", std::string(authorization.substr(bearer.size()))};
+  if (authorization.substr(0, basic.size()) == basic) {
+    const auto pair = decode_base64(authorization.substr(basic.size())).value_or("");
     const std::size_t colon = std::min(pair.find(':'), pair.size());
     return Credentials{pair.substr(0, colon), pair.substr(std::min(colon + 1, pair.size()))};
   }

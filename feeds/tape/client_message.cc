@@ -157,18 +157,19 @@ std::optional<ClientMessage> parse_msgpack(std::string_view bytes) {
     if (!name) return std::nullopt;
     if (const auto text = reader.text()) {
       keep_text(message, *name, *text);
-    } else if (is_credential_or_action(*name)) {
-      return std::nullopt;
-    } else if (const auto members = reader.array()) {
+      continue;
+    }
+    if (is_credential_or_action(*name)) return std::nullopt;
+    if (const auto members = reader.array()) {
       auto& values = message.lists.emplace_back(ClientMessage::List{std::string(*name), {}}).values;
       for (std::uint64_t member = 0; member < *members; ++member) {
         const auto value = reader.text();
         if (!value) return std::nullopt;
         values.emplace_back(*value);
       }
-    } else if (!reader.skip()) {
-      return std::nullopt;
+      continue;
     }
+    if (!reader.skip()) return std::nullopt;
   }
   if (!reader.at_end()) return std::nullopt;
   return message;

@@ -260,7 +260,7 @@ class Server {
 
 namespace tariff {
 
-Result<TapeStats> run_tape(const TapeOptions& options, std::stop_token stop) {
+Result<TapeStats> run_tape(const TapeOptions& options, const std::stop_token& stop) {
   if (auto error = tape::check(options)) return *error;
   auto loaded = tape::load_tape(options.files);
   if (!loaded) return loaded.error();

@@ -68,6 +68,6 @@ struct TapeStats {
 /// Fails before it listens, with a message for a person and a sysexits code: 66 for a file that
 /// cannot be read, 65 for a malformed tape (one line per error), 69 for a port that is taken,
 /// 64 for options that make no sense together.
-[[nodiscard]] Result<TapeStats> run_tape(const TapeOptions& options, std::stop_token stop);
+[[nodiscard]] Result<TapeStats> run_tape(const TapeOptions& options, const std::stop_token& stop);
 
 }  // namespace tariff
