@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/journal.h"
 #include "core/check.h"
+#include "core/journal.h"
 #include "core/record.h"
 #include "core/record_check.h"
 #include "signals/publish/connection_message.h"
