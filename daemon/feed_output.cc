@@ -51,7 +51,7 @@ void FeedOutputs::raw(FeedId feed, RawInputBody::Kind kind, std::uint32_t connec
   body.data_offset = static_cast<std::uint16_t>(kDataOffset);
   body.kind = kind;
   std::memcpy(space.data() + sizeof(RecordHeader), &body, sizeof body);
-  std::memcpy(space.data() + kDataOffset, bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(space.data() + kDataOffset, bytes.data(), bytes.size());
   std::memset(space.data() + length, 0, padded - length);
   RecordHeader header;
   header.word.type = RecordType::RawInput;

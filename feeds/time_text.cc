@@ -105,6 +105,7 @@ WallNs parse_unix(std::string_view text, std::int64_t unit_ns) noexcept {
   std::int64_t units = 0;
   if (!in.at_digit()) return {};
   while (in.at_digit()) {
+    if (units > units_max / 10) return {};  // before it overflows
     units = units * 10 + in.number(1);
     if (units >= units_max) return {};
   }

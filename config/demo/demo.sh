@@ -23,7 +23,7 @@ until_ok() {
   exit 1
 }
 
-"$tariffd" tape "$here/october-2025.ndjson" --serve alpaca --speed 90 --max-gap 20 --clients 2 --once \
+timeout 300 "$tariffd" tape "$here/october-2025.ndjson" --serve alpaca --speed 90 --max-gap 20 --clients 2 --once \
   >"$work/tape.log" 2>&1 &
 tape=$!
 pids+=("$tape")
