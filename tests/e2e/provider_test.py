@@ -63,7 +63,7 @@ class AlpacaServer(threading.Thread):
         super().__init__(daemon=True)
         self._context = context
         self._loop = None
-        self._stop = None
+        self._ended = None
         self.heard = []
         self.port = None
 
@@ -73,17 +73,17 @@ class AlpacaServer(threading.Thread):
         return self
 
     def __exit__(self, *_):
-        self._loop.call_soon_threadsafe(self._stop.set)
+        self._loop.call_soon_threadsafe(self._ended.set)
         self.join()
 
     def run(self):
         asyncio.run(self._serve())
 
     async def _serve(self):
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
         async with websockets.serve(self._session, "127.0.0.1", 0, ssl=self._context) as server:
             self.port = server.sockets[0].getsockname()[1]
-            await self._stop.wait()
+            await self._ended.wait()
 
     async def _session(self, socket, _path):
         async def say(**message):
