@@ -17,26 +17,13 @@
 #include <fmt/format.h>
 #include <sysexits.h>
 
+#include "core/fd.h"
+
 namespace tariff {
 namespace {
 
 constexpr std::string_view kSuffix = ".tfj";
 constexpr std::string_view kUnfinished = ".new";
-
-class Fd {
- public:
-  explicit Fd(int fd) noexcept : fd_(fd) {}
-  ~Fd() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  [[nodiscard]] int get() const noexcept { return fd_; }
-  [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
 
 std::byte* map_file(int fd, std::size_t bytes, JournalSegment::Access access) noexcept {
   const int protection =

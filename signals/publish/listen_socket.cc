@@ -17,6 +17,8 @@
 #include <pwd.h>
 #include <sysexits.h>
 
+#include "core/fd.h"
+
 namespace tariff {
 namespace {
 
@@ -38,22 +40,6 @@ Error open_error(const std::string& path, const char* what, int problem) {
   }
   return socket_error(path, what, problem, "choose another path", EX_CANTCREAT);
 }
-
-/// Closes the descriptor unless it is released.
-class Fd {
- public:
-  explicit Fd(int fd) noexcept : fd_(fd) {}
-  ~Fd() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  [[nodiscard]] int get() const noexcept { return fd_; }
-  [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
 
 std::optional<unsigned> number_of(const std::string& text) {
   unsigned number = 0;
