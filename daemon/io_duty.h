@@ -1,6 +1,6 @@
 #pragma once
-// daemon/io_duty.h - The sockets of one thread: everything on it that uses Asio shares this
-// io_context, so that one sleep is woken by any of them. Thread: its own.
+// daemon/io_duty.h - The sockets of a thread without feeds (one with feeds sleeps in their
+// context). Thread: its own.
 
 #include <boost/asio/io_context.hpp>
 
