@@ -1,5 +1,7 @@
 // Scores tests/headlines/*.ndjson: headlines in people's wording, labelled by hand. The bars are
-// what the shipped tables reach, a little below; raise them with the tables.
+// what the shipped tables reach, a little below; raise them with the tables. Files named after a
+// topic go with the rules; wires and desks were written by people who had not seen the rules, and
+// show how much of a text that nobody tuned for is read.
 #include <filesystem>
 #include <set>
 #include <string>
@@ -89,17 +91,36 @@ void add_file(const std::string& path, Score& score) {
   }
 }
 
-TEST(Headlines, AreReadAtLeastAsWellAsBefore) {
+bool is_blind(const std::filesystem::path& file) {
+  return file.stem() == "wires" || file.stem() == "desks";
+}
+
+Score score_of(bool blind) {
   Score score;
   for (const auto& entry :
        std::filesystem::directory_iterator(TARIFF_SOURCE_DIR "/tests/headlines")) {
-    if (entry.path().extension() == ".ndjson") add_file(entry.path().string(), score);
+    if (entry.path().extension() != ".ndjson" || is_blind(entry.path()) != blind) continue;
+    add_file(entry.path().string(), score);
   }
+  return score;
+}
+
+TEST(Headlines, AreReadAtLeastAsWellAsBefore) {
+  const Score score = score_of(false);
   ASSERT_GE(score.headlines, 150);
   EXPECT_GE(score.exact, score.eventful * 88 / 100) << score.wrong;
   EXPECT_LE(score.missed, score.eventful * 3 / 100) << score.wrong;
   EXPECT_LE(score.false_alarms, 1) << score.wrong;
   EXPECT_LE(score.sign_flips, 2) << score.wrong;
+}
+
+TEST(Headlines, WrittenBlindAreReadAtLeastAsWellAsBefore) {
+  const Score score = score_of(true);
+  ASSERT_GE(score.headlines, 400);
+  EXPECT_GE(score.exact, score.eventful * 22 / 100) << score.wrong;
+  EXPECT_LE(score.missed, score.eventful * 49 / 100) << score.wrong;
+  EXPECT_LE(score.false_alarms, (score.headlines - score.eventful) * 8 / 100) << score.wrong;
+  EXPECT_LE(score.sign_flips, score.eventful * 8 / 100) << score.wrong;
 }
 
 }  // namespace
