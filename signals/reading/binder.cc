@@ -43,8 +43,12 @@ Binder::Binder(const RoleContext& context, std::size_t index) noexcept
     if (other.match.trigger > proposal_.match.trigger) {
       window_end_ = std::min(window_end_, std::max<std::size_t>(start, proposal_.match.last + 1U));
     } else {
-      window_first_ = std::max(window_first_,
-                               std::min<std::size_t>(other.match.last + 1U, proposal_.match.first));
+      const std::size_t end = std::min<std::size_t>(other.match.last + 1U, proposal_.match.first);
+      if (end >= window_first_) {
+        claimed_first_ = other.match.trigger;
+        claimed_end_ = other.match.last + 1U;
+      }
+      window_first_ = std::max(window_first_, end);
     }
   }
 }

@@ -33,6 +33,11 @@ class Binder {
   /// Items that no other proposal claims: [window_first, window_end).
   [[nodiscard]] std::size_t window_first() const noexcept { return window_first_; }
   [[nodiscard]] std::size_t window_end() const noexcept { return window_end_; }
+  /// Stands behind the verb of the proposal before ("weighs China trade deal to delay tariffs"), so
+  /// it is no subject of this one.
+  [[nodiscard]] bool claimed_before(std::size_t item) const noexcept {
+    return item > claimed_first_ && item < claimed_end_;
+  }
   /// The sentence makes no other event, so all of it is about this one.
   [[nodiscard]] bool alone() const noexcept { return alone_; }
   /// End of the clause after this one, if that is a main clause of the same sentence; else the end
@@ -56,6 +61,8 @@ class Binder {
   const Sentence& sentence_;
   std::size_t window_first_;
   std::size_t window_end_;
+  std::size_t claimed_first_ = 0;
+  std::size_t claimed_end_ = 0;
   std::size_t next_clause_end_;
   bool alone_ = true;
 };

@@ -9,7 +9,10 @@ namespace {
 constexpr std::size_t kLabelItemsMax = 9;
 
 bool same_list(const Item& a, const Item& b) noexcept {
-  return (a.has(Cue::AnyPlace) && b.has(Cue::AnyPlace)) ||
+  // "to raise, expand tariffs": both stand behind the same "to" or "will".
+  const bool verbs = a.has(Cue::FormBase) && b.has(Cue::FormBase) && a.has(Cue::Barrier) &&
+                     b.has(Cue::Barrier) && !a.has(Cue::FormEd) && !b.has(Cue::FormEd);
+  return verbs || (a.has(Cue::AnyPlace) && b.has(Cue::AnyPlace)) ||
          (a.has(Cue::Product) && b.has(Cue::Product)) ||
          (a.has(Cue::Additional) && b.has(Cue::Additional));
 }
@@ -37,6 +40,13 @@ void open_list_commas(std::span<Item> items) noexcept {
   }
 }
 
+/// "After talks with China, Trump raises ...": the place behind this comma has a verb of its own.
+bool starts_main_clause(std::span<const Item> items, std::size_t comma) noexcept {
+  if (items[comma].kind != TokenKind::Comma || comma + 2 >= items.size()) return false;
+  const Item& verb = items[comma + 2];
+  return items[comma + 1].has(Cue::AnyPlace) && verb.has(Cue::Barrier) && verb.has(Cue::FormS);
+}
+
 bool is_voice(const Item& item) noexcept {
   return item.has(Cue::AnyPlace) || item.has(Cue::Outsider) || item.has(Cue::Sources) ||
          item.has(Cue::Official);
@@ -58,7 +68,7 @@ std::uint16_t voice_in(std::span<const Item> items, std::size_t first, std::size
   return best;
 }
 
-/// "over 100%", "after 90 days": no clause begins here.
+/// "over 100%".
 bool is_amount(const Item& item) noexcept {
   return item.has(Cue::Number) || item.has(Cue::Rate) || item.has(Cue::Money);
 }
@@ -121,8 +131,9 @@ void ClauseList::assign(std::span<Item> items) noexcept {
     if (item.kind == TokenKind::Word) {
       bool opens = false;
       const ClauseKind kind = kind_of_opener(item, opens);
-      const bool amount = i + 1 < items.size() && is_amount(items[i + 1]);
-      if (opens && !amount) {
+      // "after 90 days" opens nothing, and neither does the last word of a sentence ("is over").
+      const bool last = i + 1 == items.size() || !items[i + 1].has(Cue::Word);
+      if (opens && !last && !is_amount(items[i + 1])) {
         close_clause(items, i);
         open_clause(i + 1, kind);
         open_.opener = static_cast<std::uint16_t>(i);
@@ -136,9 +147,13 @@ void ClauseList::assign(std::span<Item> items) noexcept {
       } else if (item.has(Cue::Say)) {
         const ClauseKind goes_on = open_.kind;
         close_clause(items, i + 1);
-        open_clause(i + 1, goes_on);
+        open_clause(item.has(Cue::Deed) ? i : i + 1, goes_on);
       }
       continue;
+    }
+    if (open_.kind != ClauseKind::Main && starts_main_clause(items, i)) {
+      items[i].concepts = ConceptSet{};
+      items[i].concepts.add(id_of(Cue::Comma));
     }
     const bool list_comma = item.kind == TokenKind::Comma && item.has(Cue::Word);
     if (item.kind == TokenKind::Number || item.kind == TokenKind::Date || list_comma) continue;

@@ -106,7 +106,7 @@ enum class Cue : std::uint8_t {
   Additional,
   Retaliation,
   FirstPerson,
-  MoveVerb,      ///< "to" before a rate is the rate that then stands.
+  Deed,          ///< A verb of saying that also acts: "confirms tariffs".
   Filler,        ///< "the", "a": not told to rules at all.
   Abbreviation,  ///< A full stop behind it ends nothing.
   PercentWord,
@@ -173,7 +173,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Cue::Coun
     "additional",
     "retaliation",
     "first_person",
-    "move_verb",
+    "deed",
     "filler",
     "abbreviation",
     "percent_word",

@@ -26,6 +26,17 @@ bool same_event(const Facts& a, const Facts& b) noexcept {
   return products && compatible(a.actors, b.actors) && compatible(a.targets, b.targets);
 }
 
+/// "China retaliates, slaps duties on ...": the answer and what it is are one event.
+bool is_bare_answer(const Facts& facts) noexcept {
+  return facts.retaliation() && facts.measure == Measure::General && !facts.has_rate();
+}
+
+bool answers_with(const Facts& answer, const Facts& measure) noexcept {
+  return is_bare_answer(answer) && !is_bare_answer(measure) && answer.action == measure.action &&
+         answer.denied() == measure.denied() && compatible(answer.actors, measure.actors) &&
+         (measure.measure != Measure::General || measure.retaliation());
+}
+
 void complete(Facts& known, const Facts& again) noexcept {
   for (const Place place : again.actors)
     known.actors.add(place);
@@ -42,8 +53,15 @@ void complete(Facts& known, const Facts& again) noexcept {
 
 void merge_facts(const Facts& facts, Reading& out) noexcept {
   for (std::size_t i = 0; i < out.facts_count; ++i) {
-    if (!same_event(out.facts[i], facts)) continue;
-    complete(out.facts[i], facts);
+    Facts& known = out.facts[i];
+    if (answers_with(known, facts)) {
+      const Facts answer = known;
+      known = facts;
+      complete(known, answer);
+      return;
+    }
+    if (!same_event(known, facts) && !answers_with(facts, known)) continue;
+    complete(known, facts);
     return;
   }
   if (out.facts_count < kFactsMax) out.facts[out.facts_count++] = facts;

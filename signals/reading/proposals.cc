@@ -50,6 +50,7 @@ void ProposalList::assign(const RuleSet& rules, std::span<const Item> items,
     const std::size_t from = count_;
     propose(rules, items, all[c], c);
     if (count_ == from) continue;
+    sort_out(rules, items, clauses, from);
     choose(from);
     const std::size_t modifiers_from = modifiers_count_;
     find_modifiers(rules, items, all[c]);
@@ -57,11 +58,7 @@ void ProposalList::assign(const RuleSet& rules, std::span<const Item> items,
       Proposal& proposal = proposals_[i];
       if (proposal.fate != Proposal::Fate::Counts) continue;
       const Rule& rule = rules.rules[proposal.rule];
-      if (!fits(rules, rule, items, clauses, proposal)) {
-        proposal.fate = Proposal::Fate::NoTrade;
-      } else if ((rule.kinds >> static_cast<unsigned>(all[c].kind) & 1U) == 0) {
-        proposal.fate = Proposal::Fate::OutOfPlace;
-      } else if (frame_of_[c] != kNoFrame) {
+      if (frame_of_[c] != kNoFrame) {
         proposal.fate = Proposal::Fate::Framed;
         proposal.by = frame_of_[c];
       } else if (rule.continues) {
@@ -149,12 +146,28 @@ void ProposalList::propose(const RuleSet& rules, std::span<const Item> items, co
       });
 }
 
+/// Rules that do not read a text of this kind, or a clause of this kind, compete with nobody.
+void ProposalList::sort_out(const RuleSet& rules, std::span<const Item> items,
+                            const ClauseList& clauses, std::size_t from) noexcept {
+  for (std::size_t i = from; i < count_; ++i) {
+    Proposal& proposal = proposals_[i];
+    const Rule& rule = rules.rules[proposal.rule];
+    const auto kind = static_cast<unsigned>(clauses.clauses()[proposal.clause].kind);
+    if (!fits(rules, rule, items, clauses, proposal)) {
+      proposal.fate = Proposal::Fate::NoTrade;
+    } else if ((rule.kinds >> kind & 1U) == 0) {
+      proposal.fate = Proposal::Fate::OutOfPlace;
+    }
+  }
+}
+
 /// Of the proposals of one clause that claim the same words, the best one stays.
 void ProposalList::choose(std::size_t from) noexcept {
   const auto begin = proposals_.begin() + static_cast<std::ptrdiff_t>(from);
   const auto end = proposals_.begin() + static_cast<std::ptrdiff_t>(count_);
   std::sort(begin, end, better);
   for (auto candidate = begin; candidate != end; ++candidate) {
+    if (candidate->fate != Proposal::Fate::Counts) continue;
     for (auto winner = begin; winner != candidate; ++winner) {
       if (winner->fate != Proposal::Fate::Counts || !same_words(*winner, *candidate)) continue;
       candidate->fate = Proposal::Fate::Outdone;

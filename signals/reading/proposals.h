@@ -64,6 +64,8 @@ class ProposalList {
                       const Clause& clause) noexcept;
   void propose(const RuleSet& rules, std::span<const Item> items, const Clause& clause,
                std::size_t clause_index) noexcept;
+  void sort_out(const RuleSet& rules, std::span<const Item> items, const ClauseList& clauses,
+                std::size_t from) noexcept;
   void choose(std::size_t from) noexcept;
   void set_mood(const RuleSet& rules, const ClauseList& clauses, Proposal& proposal,
                 std::size_t modifiers_from) noexcept;

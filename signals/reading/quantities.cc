@@ -87,6 +87,8 @@ void bind_quantities(const RoleContext& context, const Binder& binder, Facts& fa
 
   if (binder.has_sides()) {
     facts.products = products_in(context.items, topic_of(context.items, binder));
+  } else if (facts.measure == Measure::General && binder.rule().retaliation) {
+    // "hits back at US steel tariffs": steel is what the other side's measure hits.
   } else {
     facts.products = products_in(context.items, own);
     if (facts.products == 0) facts.products = products_in(context.items, wide);

@@ -64,7 +64,8 @@ Cast cast_of(const RoleContext& context, const Binder& binder) noexcept {
     const Item& item = context.items[i];
     if (!item.has(Cue::AnyPlace)) continue;
     const Role role = binder.role_of(i);
-    const bool mine = i >= binder.window_first() || role == Role::Subject;
+    const bool mine =
+        i >= binder.window_first() || (role == Role::Subject && !binder.claimed_before(i));
     Places* places = mine ? part(cast, role) : nullptr;
     if (places == nullptr) continue;
     // The subject that stands nearest to the verb acts: start again unless it goes on a list.
@@ -84,11 +85,13 @@ Places inherited_subject(const RoleContext& context, const Binder& binder) noexc
   for (std::size_t c = binder.proposal().clause; c-- > binder.sentence().clause_first;) {
     const Clause& clause = context.clauses.clauses()[c];
     if (clause.label || clause.kind != ClauseKind::Main) continue;
-    for (std::size_t i = clause.first; i < clause.end && places.empty(); ++i) {
+    for (std::size_t i = clause.first; i < clause.end; ++i) {
       const Item& item = context.items[i];
       const bool after_preposition = i > clause.first && (context.items[i - 1].has(Cue::Barrier) ||
                                                           context.items[i - 1].has(Cue::PrepOn) ||
                                                           context.items[i - 1].has(Cue::PrepIn));
+      const bool list_word = item.has(Cue::AnyPlace) || item.has(Cue::And);
+      if (!places.empty() && !list_word) break;
       if (item.has(Cue::AnyPlace) && !after_preposition) add_item(context, item, places);
     }
     if (!places.empty()) break;
@@ -168,7 +171,8 @@ void settle_modifiers(const RoleContext& context, const Places& speaker, Cast& c
 
 void bind_sides(const RoleContext& context, const Binder& binder, const Cast& cast,
                 Facts& facts) noexcept {
-  add_all(cast.subjects, facts.actors);
+  // "German minister upbeat on EU-U.S. talks": the talks name both their sides.
+  if (cast.modifiers.count < 2) add_all(cast.subjects, facts.actors);
   add_all(cast.owners, facts.actors);
   add_all(cast.modifiers, facts.actors);
   add_all(cast.partners, facts.actors);
@@ -199,6 +203,11 @@ void bind_actor_and_targets(const RoleContext& context, const Binder& binder, Ca
   if (facts.actors.empty() && first_person(context, binder)) {
     facts.actors.add(context.rules.default_actor);
   }
+  // "new tariffs on hold, Trump says": the measure is the subject here, and nobody goes on with a
+  // verb of the clause before.
+  const PatternMatch& match = binder.proposal().match;
+  const bool own_subject = match.object != PatternMatch::kNone && match.object < match.trigger;
+  if (facts.actors.empty() && own_subject) add_all(speaker, facts.actors);
   if (facts.actors.empty()) add_all(inherited_subject(context, binder), facts.actors);
   if (facts.actors.empty()) add_all(speaker, facts.actors);
   if (facts.actors.empty() && !cast.targets.contains(context.rules.default_actor)) {
@@ -232,6 +241,7 @@ std::optional<Measure> measure_of(const RoleContext& context, const Binder& bind
       for (std::size_t i = object + 1U; i < binder.window_end(); ++i) {
         if (const auto near = of(i)) return *near;
       }
+      return Measure::General;
     }
   }
   for (const Context& known : context.rules.contexts) {
