@@ -89,8 +89,12 @@ Role Binder::role_by_preposition(std::size_t head) const noexcept {
       return items_[head].has(Cue::PlaceAdjective) && modifies_goods(head) ? Role::Target
                                                                            : Role::None;
     }
-    if (item.has(Cue::PrepTo) || item.has(Cue::PrepFor) || item.has(Cue::PrepOf)) {
-      return Role::Target;
+    if (item.has(Cue::PrepTo) || item.has(Cue::PrepFor)) return Role::Target;
+    if (item.has(Cue::PrepOf)) {
+      // "imposition of US duties", "worth of Chinese goods", but "in a new turn of the Iran row".
+      const bool own = i > 0 && (i - 1 == proposal_.match.trigger ||
+                                 i - 1 == proposal_.match.object || !is_noun_like(items_[i - 1]));
+      return own || modifies_goods(head) || modifies_object(head) ? Role::Target : Role::None;
     }
     const bool barred = i == proposal_.match.trigger || i == proposal_.match.object;
     if (barred || !is_noun_like(item)) return Role::Subject;

@@ -21,6 +21,10 @@ bool same_list(const Item& a, const Item& b) noexcept {
 bool is_list_comma(std::span<const Item> items, std::size_t at) noexcept {
   if (at == 0 || at + 1 >= items.size()) return false;
   const Item& left = items[at - 1];
+  // "to pay 15%, down from 25%"
+  const bool old_rate =
+      items[at + 1].has(Cue::PrepFrom) && at + 2 < items.size() && items[at + 2].has(Cue::Rate);
+  if (old_rate) return true;
   for (std::size_t i = at + 1; i < std::min(items.size(), at + 4); ++i) {
     if (same_list(left, items[i])) return true;
     const bool list_word = items[i].has(Cue::And) || items[i].has(Cue::PlaceAdjective) ||
@@ -40,11 +44,22 @@ void open_list_commas(std::span<Item> items) noexcept {
   }
 }
 
-/// "After talks with China, Trump raises ...": the place behind this comma has a verb of its own.
-bool starts_main_clause(std::span<const Item> items, std::size_t comma) noexcept {
+bool is_verb(const Item& item) noexcept {
+  return item.has(Cue::Barrier) &&
+         (item.has(Cue::FormS) || item.has(Cue::FormBase) || item.has(Cue::FormEd));
+}
+
+/// "After talks with China, Trump raises ...", "tariffs to stay on Turkey, Qatar offers ...": the
+/// place behind this comma has a verb of its own, and what stands before it is no list of subjects.
+bool starts_clause(std::span<const Item> items, const Clause& open, std::size_t comma) noexcept {
   if (items[comma].kind != TokenKind::Comma || comma + 2 >= items.size()) return false;
   const Item& verb = items[comma + 2];
-  return items[comma + 1].has(Cue::AnyPlace) && verb.has(Cue::Barrier) && verb.has(Cue::FormS);
+  if (!items[comma + 1].has(Cue::AnyPlace) || !is_verb(verb) || !verb.has(Cue::FormS)) return false;
+  if (open.kind != ClauseKind::Main) return true;
+  for (std::size_t i = open.first; i < comma; ++i) {
+    if (is_verb(items[i])) return true;
+  }
+  return false;
 }
 
 bool is_voice(const Item& item) noexcept {
@@ -103,6 +118,14 @@ void ClauseList::close_clause(std::span<Item> items, std::size_t end) noexcept {
   if (open_.end <= open_.first || clauses_count_ == kClausesMax) return;
   for (std::size_t i = open_.first; i < end; ++i)
     open_.present |= items[i].concepts;
+  // "in response to the virus" answers nobody.
+  Item& opener = items[open_.opener];
+  if (open_.opener < open_.first && opener.has(Cue::Retaliation) &&
+      !open_.present.has(id_of(Cue::Measure)) && !open_.present.has(id_of(Cue::AnyPlace))) {
+    opener.concepts.remove(id_of(Cue::Retaliation));
+  } else if (open_.opener < open_.first) {
+    open_sentence_.present |= opener.concepts;
+  }
   open_.sentence = static_cast<std::uint16_t>(sentences_count_);
   open_sentence_.present |= open_.present;
   present_ |= open_.present;
@@ -139,7 +162,6 @@ void ClauseList::assign(std::span<Item> items) noexcept {
         open_.opener = static_cast<std::uint16_t>(i);
         const bool market_move = open_sentence_.present.has(id_of(Cue::MarketWord));
         if (market_move && item.has(Cue::OpensAftermath)) open_.kind = ClauseKind::Cause;
-        open_sentence_.present |= item.concepts;
       } else if (goes_on_with_rate(items, i)) {
         const ClauseKind goes_on = open_.kind;
         close_clause(items, i);
@@ -151,7 +173,7 @@ void ClauseList::assign(std::span<Item> items) noexcept {
       }
       continue;
     }
-    if (open_.kind != ClauseKind::Main && starts_main_clause(items, i)) {
+    if (starts_clause(items, open_, i)) {
       items[i].concepts = ConceptSet{};
       items[i].concepts.add(id_of(Cue::Comma));
     }

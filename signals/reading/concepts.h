@@ -17,6 +17,9 @@ constexpr std::size_t kConceptsMax = 256;
 class ConceptSet {
  public:
   constexpr void add(std::size_t id) noexcept { words_[id / 64] |= std::uint64_t{1} << (id % 64); }
+  constexpr void remove(std::size_t id) noexcept {
+    words_[id / 64] &= ~(std::uint64_t{1} << (id % 64));
+  }
   [[nodiscard]] constexpr bool has(std::size_t id) const noexcept {
     return ((words_[id / 64] >> (id % 64)) & 1U) != 0;
   }

@@ -83,6 +83,7 @@ std::size_t ItemList::take_word(const Lexicon& lexicon, const FoldedText& text,
   if (small_us) {
     item.meaning = nullptr;
     item.concepts = ConceptSet{};
+    mark(item, Cue::FirstPerson);
   }
   mark(item, Cue::Word);
   if (tokens[last].has(Token::kPossessive)) mark(item, Cue::Possessive);

@@ -64,7 +64,7 @@ void ProposalList::assign(const RuleSet& rules, std::span<const Item> items,
       } else if (rule.continues) {
         go_on(rules, clauses, i);
       } else if (!rule.no_mood) {
-        set_mood(rules, clauses, proposal, modifiers_from);
+        set_mood(rules, items, clauses, i, modifiers_from);
       }
     }
   }
@@ -181,14 +181,33 @@ void ProposalList::choose(std::size_t from) noexcept {
   });
 }
 
-void ProposalList::set_mood(const RuleSet& rules, const ClauseList& clauses, Proposal& proposal,
+/// "plans to cut quotas and double duties": the second verb stands in the mood of the first.
+std::size_t ProposalList::mood_trigger(std::span<const Item> items,
+                                       std::size_t index) const noexcept {
+  const Proposal& proposal = proposals_[index];
+  const std::size_t trigger = proposal.match.trigger;
+  const bool goes_on =
+      trigger > 0 && items[trigger].has(Cue::FormBase) && items[trigger - 1].has(Cue::And);
+  for (std::size_t i = index; goes_on && i-- > 0;) {
+    const Proposal& before = proposals_[i];
+    if (before.clause != proposal.clause) break;
+    const bool verb = items[before.match.trigger].has(Cue::FormBase);
+    if (verb && before.fate != Proposal::Fate::Outdone) return before.match.trigger;
+  }
+  return trigger;
+}
+
+void ProposalList::set_mood(const RuleSet& rules, std::span<const Item> items,
+                            const ClauseList& clauses, std::size_t index,
                             std::size_t modifiers_from) noexcept {
+  Proposal& proposal = proposals_[index];
+  const std::size_t trigger = mood_trigger(items, index);
   bool any = false;
   for (std::size_t i = modifiers_from; i < modifiers_count_; ++i) {
     const Sign& sign = modifiers_[i];
     const Modifier& modifier = rules.modifiers[sign.owner];
-    const bool before = sign.match.last < proposal.match.trigger &&
-                        proposal.match.trigger - sign.match.last <= modifier.reach + 1;
+    const bool before =
+        sign.match.last < trigger && trigger - sign.match.last <= modifier.reach + 1U;
     const bool behind = sign.match.first > proposal.match.last &&
                         sign.match.first - proposal.match.last <= modifier.reach + 1;
     const bool governs = modifier.after ? behind : before;

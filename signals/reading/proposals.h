@@ -67,8 +67,10 @@ class ProposalList {
   void sort_out(const RuleSet& rules, std::span<const Item> items, const ClauseList& clauses,
                 std::size_t from) noexcept;
   void choose(std::size_t from) noexcept;
-  void set_mood(const RuleSet& rules, const ClauseList& clauses, Proposal& proposal,
-                std::size_t modifiers_from) noexcept;
+  [[nodiscard]] std::size_t mood_trigger(std::span<const Item> items,
+                                         std::size_t index) const noexcept;
+  void set_mood(const RuleSet& rules, std::span<const Item> items, const ClauseList& clauses,
+                std::size_t index, std::size_t modifiers_from) noexcept;
   void go_on(const RuleSet& rules, const ClauseList& clauses, std::size_t index) noexcept;
   void apply(const Mood& mood, std::uint16_t by, Proposal& proposal) noexcept;
 

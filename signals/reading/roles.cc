@@ -144,6 +144,22 @@ bool first_person(const RoleContext& context, const Binder& binder) noexcept {
   return false;
 }
 
+/// "We are doing very well with ...": the other side is named elsewhere.
+bool in_first_person(const RoleContext& context, const Sentence& sentence) noexcept {
+  for (std::size_t i = sentence.first; i < sentence.end; ++i) {
+    if (context.items[i].has(Cue::FirstPerson)) return true;
+  }
+  return false;
+}
+
+void add_first_other(const Places& from, auto& to) noexcept {
+  for (const Place place : from) {
+    if (to.contains(place)) continue;
+    to.add(place);
+    return;
+  }
+}
+
 /// Owner or target? "China tariffs" are America's, "China's tariffs" are not; whoever else is on
 /// stage decides.
 void settle_modifiers(const RoleContext& context, const Places& speaker, Cast& cast) noexcept {
@@ -185,9 +201,16 @@ void bind_sides(const RoleContext& context, const Binder& binder, const Cast& ca
   if (facts.actors.count < 2) {
     add_all(places_between(context, sentence.first, sentence.end), facts.actors);
   }
+  if (facts.actors.count < 2 && in_first_person(context, sentence)) {
+    facts.actors.add(context.rules.default_actor);
+  }
   if (facts.actors.count < 2) {
     const Places anywhere = places_between(context, 0, context.items.size());
-    if (anywhere.count <= 2) add_all(anywhere, facts.actors);
+    if (anywhere.count <= 2) {
+      add_all(anywhere, facts.actors);
+    } else if (facts.actors.count == 1) {
+      add_first_other(anywhere, facts.actors);
+    }
   }
   if (facts.actors.count < 2) facts.actors.add(context.rules.default_actor);
 }
@@ -285,6 +308,31 @@ void bind_missing_targets(const RoleContext& context, const Binder& binder, cons
   }
 }
 
+/// "EU to impose duties on US goods after Trump's tariffs": whom it hits had hit first.
+bool answers_background(const RoleContext& context, const Binder& binder,
+                        const Facts& facts) noexcept {
+  const bool hits = facts.action == Action::Impose || facts.action == Action::Threaten;
+  if (!hits || facts.denied() || facts.measure == Measure::Probe) return false;
+  const Sentence& sentence = binder.sentence();
+  for (std::size_t c = sentence.clause_first; c < sentence.clause_end; ++c) {
+    const Clause& clause = context.clauses.clauses()[c];
+    if (clause.kind != ClauseKind::Background || !clause.present.has(id_of(Cue::Measure))) continue;
+    const bool after = context.items[clause.opener].has(Cue::OpensAftermath);
+    for (std::size_t i = clause.first; after && i + 1 < clause.end; ++i) {
+      std::size_t next = i + 1;  // "after Trump's steel tariffs"
+      while (next + 1 < clause.end && context.items[next].has(Cue::Product))
+        ++next;
+      if (!context.items[i].has(Cue::AnyPlace) || !context.items[next].has(Cue::Measure)) continue;
+      Places owner;
+      add_item(context, context.items[i], owner);
+      for (const Place place : owner) {
+        if (facts.targets.contains(place)) return true;
+      }
+    }
+  }
+  return false;
+}
+
 /// What the words name is theirs; actor, measure and all else are those of the event before.
 bool bind_continuation(const RoleContext& context, const Binder& binder, Facts& facts) noexcept {
   if (!bind_roles(context, binder.proposal().continues, facts)) return false;
@@ -331,6 +379,7 @@ bool bind_roles(const RoleContext& context, std::size_t index, Facts& facts) noe
   bind_quantities(context, binder, facts);
   if (!binder.has_sides()) {
     if (facts.targets.empty()) bind_missing_targets(context, binder, cast, facts);
+    if (answers_background(context, binder, facts)) facts.flags |= Facts::kRetaliation;
   }
   const Places speaker = speaker_places(context, binder);
   if (!speaker.empty()) facts.speaker = *speaker.begin();
