@@ -2,10 +2,12 @@
 #include "tests/fuzz/protocol_fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  tariff::alpaca::Options options;
-  options.news = {"*"};
-  options.quotes = {"SPY"};
-  tariff::alpaca::AlpacaProtocol protocol(tariff::FeedId{0}, options);
+  static tariff::alpaca::AlpacaProtocol protocol = [] {
+    tariff::alpaca::Options options;
+    options.news = {"*"};
+    options.quotes = {"SPY"};
+    return tariff::alpaca::AlpacaProtocol(tariff::FeedId{0}, options);
+  }();
   tariff::test::feed_protocol(protocol, data, size);
   return 0;
 }

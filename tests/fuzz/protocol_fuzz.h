@@ -33,6 +33,8 @@ struct DroppedMessages final : Outbox {
   void send(std::string_view /*message*/) override {}
 };
 
+/// A connection's whole life. The protocol is kept from one to the next, as the daemon keeps it:
+/// its buffers of megabytes, made anew for each input, would leave a hundred inputs a second.
 inline void feed_protocol(Protocol& protocol, const std::uint8_t* data, std::size_t size) {
   CheckedEvents events;
   DroppedMessages outbox;
