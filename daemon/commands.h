@@ -50,6 +50,16 @@ struct ClassifyOptions {
 /// NDJSON headlines on standard input to NDJSON events on standard output.
 int classify_command(const ClassifyOptions& options);
 
+struct ScoreOptions {
+  std::string gold;
+  std::string predicted;  ///< Empty: reads the headlines of `gold`.
+  std::string rules;
+  std::size_t errors = 0;  ///< Shows so many headlines that are not right in every field.
+  bool json = false;
+};
+/// How well labelled headlines are read.
+int score_command(const ScoreOptions& options);
+
 struct ReplayOptions {
   std::string config;
   std::string rules;
