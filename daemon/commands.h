@@ -56,6 +56,7 @@ struct ScoreOptions {
   std::string rules;
   std::size_t errors = 0;  ///< Shows so many headlines that are not right in every field.
   bool json = false;
+  bool fit = false;  ///< Prints the calibration table that `gold` asks for, and nothing else.
 };
 /// How well labelled headlines are read.
 int score_command(const ScoreOptions& options);

@@ -125,6 +125,10 @@ void add_score_command(CLI::App& app, Options& options) {
                     "Show the first N headlines that are not right in every field");
   auto* json = score->add_flag("--json", options.score.json, "Print one JSON object");
   json->excludes("--errors");
+  score
+      ->add_flag("--fit", options.score.fit,
+                 "Print the [confidence] table for rules.toml that GOLD asks for")
+      ->excludes("--predicted", "--errors", "--json");
   add_rules(score, options.score.rules);
 }
 

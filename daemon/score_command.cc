@@ -1,17 +1,20 @@
 // daemon/score_command.cc - `tariffd score`: labelled headlines against what is read in them.
 #include <unistd.h>
 
+#include <filesystem>
 #include <unordered_map>
 
 #include <fmt/format.h>
 #include <sysexits.h>
 
 #include "core/check.h"
+#include "daemon/calibration_fit.h"
 #include "daemon/commands.h"
 #include "daemon/date_text.h"
 #include "daemon/labelled.h"
 #include "daemon/score_card.h"
 #include "daemon/score_text.h"
+#include "signals/reading/compiled.h"
 #include "signals/reading/explain.h"
 #include "signals/reading/reader.h"
 #include "signals/reading/tables.h"
@@ -81,8 +84,20 @@ int predict(const ScoreOptions& options, const std::vector<Labelled>& gold,
     fmt::print(stderr, "{}", errors.to_text());
     return EX_CONFIG;
   }
-  predicted = read_all(*tables, gold, options.gold, errors);
+  const Tables plain = tables->without_calibration();
+  predicted = read_all(options.fit ? plain : *tables, gold, options.gold, errors);
   return errors.empty() ? EX_OK : refuse_input(options.gold, errors);
+}
+
+/// The table that is right for the events of `card`, and what it is worth.
+std::string fit_text(const ScoreCard& card, const std::string& gold) {
+  if (card.samples().empty()) return "# no event was read: nothing to fit\n";
+  return fmt::format(
+      "# Fitted to {} events of {}. Calibration error {:.3f} without a table; with one, on the\n"
+      "# events that it was not fitted to (by halves), {:.3f}.\n{}",
+      card.samples().size(), printable(std::filesystem::path(gold).filename().string()),
+      calibration_error(card.samples()), error_of_fit(card.samples()),
+      calibration_toml(fit_calibration(card.samples())));
 }
 
 }  // namespace
@@ -102,6 +117,10 @@ int score_command(const ScoreOptions& options) {
     if (card.add(gold[i], predicted[i]) || shown == options.errors) continue;
     ++shown;
     wrong += difference_text(gold[i], predicted[i]);
+  }
+  if (options.fit) {
+    fmt::print("{}", fit_text(card, options.gold));
+    return EX_OK;
   }
   fmt::print("{}{}", options.json ? score_json(card) + "\n" : score_text(card), wrong);
   return EX_OK;

@@ -3,6 +3,8 @@
 import json
 import os
 import pathlib
+import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -119,6 +121,22 @@ class Score(unittest.TestCase):
         shown = tariffd("score", gold, "--predicted", predicted, "--errors", 9).stdout
         self.assertIn("Text of c", shown)
         self.assertNotIn("Text of b", shown)
+
+    def test_fit_prints_a_table_that_the_rules_take(self):
+        """Fitted to what the priors say: the table that is in the rules already changes nothing."""
+        gold = self.file("gold", [json.loads(line) for path in HEADLINES
+                                  for line in path.read_text(encoding="utf-8").splitlines()])
+        fitted = tariffd("score", gold, "--fit")
+        self.assertEqual((fitted.returncode, fitted.stderr), (0, ""))
+        self.assertRegex(fitted.stdout, r"# Fitted to \d+ events of gold\.")
+        self.assertIn("[confidence]\ncalibration = [[", fitted.stdout)
+        rules = (SOURCE / "config/rules.toml").read_text(encoding="utf-8")
+        shutil.copy(SOURCE / "config/lexicon.toml", self.folder)
+        without = re.sub(r"\[confidence\]\ncalibration = .*\n", "", rules)
+        (self.folder / "rules.toml").write_text(without + fitted.stdout, encoding="utf-8")
+        again = tariffd("score", gold, "--rules", self.folder, "--fit")
+        self.assertEqual(again.stdout, fitted.stdout)
+        self.assertLess(self.score(gold, "--rules", self.folder)["calibration_error"], 0.03)
 
     def test_a_wrong_file_is_told_with_its_line(self):
         good = self.file("good", [row("a", "none")])
