@@ -2,7 +2,9 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <string>
 #include <unordered_map>
+#include <vector>
 
 #include <fmt/format.h>
 #include <sysexits.h>
