@@ -174,6 +174,40 @@ std::vector<std::string> Section::get_strings(std::string_view key) {
   return texts;
 }
 
+std::vector<std::pair<double, double>> Section::get_pairs(std::string_view key, double min,
+                                                          double max) {
+  used_.emplace(key);
+  const toml::node* found = node_->table->get(key);
+  if (found == nullptr) return {};
+  std::vector<std::pair<double, double>> pairs;
+  const auto* list = found->as_array();
+  if (list == nullptr) {
+    error(key, "is not a list of pairs of numbers");
+    return pairs;
+  }
+  std::size_t entry = 0;
+  for (const toml::node& item : *list) {
+    ++entry;
+    const auto* pair = item.as_array();
+    std::optional<double> first;
+    std::optional<double> second;
+    if (pair != nullptr && pair->size() == 2) {
+      first = pair->get(0)->value<double>();
+      second = pair->get(1)->value<double>();
+    }
+    const auto within = [&](double number) { return number >= min && number <= max; };
+    if (first && second && within(*first) && within(*second)) {
+      pairs.emplace_back(*first, *second);
+    } else {
+      // Not by error(): a long table needs the line of the pair.
+      errors_->add(file_, line_of_node(item),
+                   fmt::format("[{}] {}: entry {} is not two numbers in {}..{}", name_, key, entry,
+                               min, max));
+    }
+  }
+  return pairs;
+}
+
 std::size_t Section::get_choice(std::string_view key, std::size_t fallback,
                                 const std::vector<std::string_view>& names) {
   if (!has(key)) return fallback;

@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "config/errors.h"
@@ -50,6 +51,10 @@ class Section {
                                                  std::chrono::milliseconds max);
   /// A single string counts as a list of one.
   [[nodiscard]] std::vector<std::string> get_strings(std::string_view key);
+  /// A list of lists of two numbers, each within the bounds: `[[0, 1], [2, 3]]`. What is wrong is
+  /// told at the line of the pair; a wrong pair is left out.
+  [[nodiscard]] std::vector<std::pair<double, double>> get_pairs(std::string_view key, double min,
+                                                                 double max);
   /// Index into `names` of the string at `key`; `fallback` if absent or not one of them.
   [[nodiscard]] std::size_t get_choice(std::string_view key, std::size_t fallback,
                                        const std::vector<std::string_view>& names);

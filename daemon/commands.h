@@ -50,6 +50,17 @@ struct ClassifyOptions {
 /// NDJSON headlines on standard input to NDJSON events on standard output.
 int classify_command(const ClassifyOptions& options);
 
+struct ScoreOptions {
+  std::string gold;
+  std::string predicted;  ///< Empty: reads the headlines of `gold`.
+  std::string rules;
+  std::size_t errors = 0;  ///< Shows so many headlines that are not right in every field.
+  bool json = false;
+  bool fit = false;  ///< Prints the calibration table that `gold` asks for, and nothing else.
+};
+/// How well labelled headlines are read.
+int score_command(const ScoreOptions& options);
+
 struct ReplayOptions {
   std::string config;
   std::string rules;

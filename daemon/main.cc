@@ -40,6 +40,7 @@ struct Options {
   WatchOptions watch;
   ExplainOptions explain;
   ClassifyOptions classify;
+  ScoreOptions score;
   ReplayOptions replay;
   StatusOptions status;
   ReloadOptions reload;
@@ -102,6 +103,33 @@ void add_daemon_commands(CLI::App& app, Options& options) {
   reload->add_option("--timeout", options.reload.timeout_s, "Seconds to wait")
       ->capture_default_str()
       ->check(CLI::Range(1, 600));
+}
+
+void add_score_command(CLI::App& app, Options& options) {
+  auto* score =
+      add(app, options, "score", "How well labelled headlines are read",
+          "GOLD has lines as `tariffd classify` takes them, with the right \"net\" and \"events\" "
+          "added:\n"
+          "  "
+          "{\"id\":\"1\",\"text\":\"...\",\"published_at\":\"...\",\"net\":\"escalate\",\"events\":"
+          "[...]}\n"
+          "tariffd score mine.ndjson --errors 20     what is wrong, field by field\n"
+          "tariffd score mine.ndjson --rules new/    the same headlines, read by other rules\n"
+          "Figures are 0..1 and explained in docs/howto/measure-the-reading.md. Exit code 65 if a\n"
+          "line of a file is wrong, 66 if a file is not there, 78 if the rules are wrong.",
+          score_command, options.score);
+  score->add_option("gold", options.score.gold, "Labelled headlines, NDJSON")->required();
+  score->add_option("--predicted", options.score.predicted,
+                    "Score this output of `tariffd classify`, or of anything else like it");
+  score->add_option("--errors", options.score.errors,
+                    "Show the first N headlines that are not right in every field");
+  auto* json = score->add_flag("--json", options.score.json, "Print one JSON object");
+  json->excludes("--errors");
+  score
+      ->add_flag("--fit", options.score.fit,
+                 "Print the [confidence] table for rules.toml that GOLD asks for")
+      ->excludes("--predicted", "--errors", "--json");
+  add_rules(score, options.score.rules);
 }
 
 void add_reading_commands(CLI::App& app, Options& options) {
@@ -194,6 +222,7 @@ int command_line(int argc, char** argv) {
   Options options;
   add_daemon_commands(app, options);
   add_reading_commands(app, options);
+  add_score_command(app, options);
   add_socket_commands(app, options);
   try {
     app.parse(argc, argv);

@@ -22,6 +22,13 @@ class Tables {
     return concept_names_[id];
   }
 
+  /// Cold. These with the confidences that priors and moods give: what a calibration is fitted to.
+  [[nodiscard]] Tables without_calibration() const {
+    Tables copy = *this;
+    copy.rules_.calibration = Calibration();
+    return copy;
+  }
+
  private:
   Lexicon lexicon_;
   RuleSet rules_;

@@ -111,7 +111,7 @@ std::string places_text(const PlaceList<N>& places) {
   return out.empty() ? "-" : out;
 }
 
-std::string event_text(const Facts& facts) {
+std::string event_text(const Facts& facts, float raw_confidence) {
   std::string out =
       fmt::format("  {}{} {}{}: {} -> {}", facts.denied() ? "DENIED " : "", to_text(facts.action),
                   to_text(facts.measure), facts.retaliation() ? " (retaliation)" : "",
@@ -121,8 +121,9 @@ std::string event_text(const Facts& facts) {
   if (facts.effective_yyyymmdd != 0) {
     out += fmt::format("  from {}", date_text(facts.effective_yyyymmdd));
   }
-  return out + fmt::format("  [{}; {}; confidence {:.2f}]\n", facts.rule.view(),
-                           to_text(facts.attribution), facts.confidence);
+  return out + fmt::format("  [{}; {}; confidence {:.2f}, {:.2f} before calibration]\n",
+                           facts.rule.view(), to_text(facts.attribution), facts.confidence,
+                           raw_confidence);
 }
 
 std::string words_of(const Trace& trace, std::uint32_t first, std::uint32_t last) {
@@ -159,12 +160,17 @@ std::string explain_text(const Trace& trace, const Reading& reading) {
                        words_of(trace, step.first_span, step.last_span),
                        step.stopped_by.empty() ? "" : "  stopped by " + step.stopped_by);
   }
+  if (!trace.near_misses.empty()) out += "nearly\n";
+  for (const Trace::NearMiss& miss : trace.near_misses) {
+    out += fmt::format("  {:28} {:18} \"{}\"  but {}\n", miss.rule, miss.outcome,
+                       words_of(trace, miss.first_span, miss.last_span), miss.stopped_by);
+  }
   for (const std::string& date : trace.unresolved_dates)
     out += fmt::format("date     \"{}\" is relative: not resolved\n", date);
   out += fmt::format("events   net {}{}\n", to_text(reading.net),
                      reading.unscored ? "  UNSCORED: a person should look" : "");
-  for (const Facts& facts : reading.events())
-    out += event_text(facts);
+  for (std::size_t i = 0; i < reading.facts_count; ++i)
+    out += event_text(reading.facts[i], trace.raw_confidences[i]);
   return out;
 }
 
@@ -185,11 +191,18 @@ std::string explain_json(const Trace& trace, const Reading& reading) {
                        quoted(s.rule), s.first_span, s.last_span, quoted(s.outcome),
                        quoted(s.stopped_by));
   };
+  const auto miss = [](const Trace::NearMiss& m) {
+    return fmt::format(R"({{"rule":{},"first":{},"last":{},"outcome":{},"stopped_by":{}}})",
+                       quoted(m.rule), m.first_span, m.last_span, quoted(m.outcome),
+                       quoted(m.stopped_by));
+  };
   return fmt::format(
-      R"({{"text":{},"spans":{},"clauses":{},"steps":{},"speaker":{},"unresolved_dates":{},{}}})",
+      R"({{"text":{},"spans":{},"clauses":{},"steps":{},"near_misses":{},"raw_confidences":{},)"
+      R"("speaker":{},"unresolved_dates":{},{}}})",
       quoted(trace.folded), list_json(trace.spans, span), list_json(trace.clauses, clause),
-      list_json(trace.steps, step), quoted(trace.speaker), strings(trace.unresolved_dates),
-      reading_members(reading));
+      list_json(trace.steps, step), list_json(trace.near_misses, miss),
+      list_json(trace.raw_confidences, [](float raw) { return fmt::format("{:.3f}", raw); }),
+      quoted(trace.speaker), strings(trace.unresolved_dates), reading_members(reading));
 }
 
 }  // namespace tariff

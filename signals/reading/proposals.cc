@@ -23,21 +23,21 @@ bool same_words(const Proposal& a, const Proposal& b) noexcept {
          b.match.trigger == a.match.object;
 }
 
-/// True if the text has the words that the rule, or a guard of its object, asks for.
-bool fits(const RuleSet& rules, const Rule& rule, std::span<const Item> items,
-          const ClauseList& clauses, const Proposal& proposal) noexcept {
+}  // namespace
+
+Misfit misfit_of(const RuleSet& rules, std::span<const Item> items, const ClauseList& clauses,
+                 const Proposal& proposal) noexcept {
+  const Rule& rule = rules.rules[proposal.rule];
   const ConceptSet& text = clauses.present();
-  if (rule.unless.meets(text)) return false;
-  if (!rule.needs.empty() && !rule.needs.meets(text)) return false;
-  if (proposal.match.object == PatternMatch::kNone) return true;
+  if (rule.unless.meets(text)) return {.unwanted = &rule.unless};
+  if (!rule.needs.empty() && !rule.needs.meets(text)) return {.needed = &rule.needs};
+  if (proposal.match.object == PatternMatch::kNone) return {};
   const ConceptSet& object = items[proposal.match.object].concepts;
   for (const Guard& guard : rules.guards) {
-    if (guard.object.meets(object) && !guard.needs.meets(text)) return false;
+    if (guard.object.meets(object) && !guard.needs.meets(text)) return {.needed = &guard.needs};
   }
-  return true;
+  return {};
 }
-
-}  // namespace
 
 void ProposalList::assign(const RuleSet& rules, std::span<const Item> items,
                           const ClauseList& clauses) noexcept {
@@ -153,7 +153,7 @@ void ProposalList::sort_out(const RuleSet& rules, std::span<const Item> items,
     Proposal& proposal = proposals_[i];
     const Rule& rule = rules.rules[proposal.rule];
     const auto kind = static_cast<unsigned>(clauses.clauses()[proposal.clause].kind);
-    if (!fits(rules, rule, items, clauses, proposal)) {
+    if (misfit_of(rules, items, clauses, proposal).any()) {
       proposal.fate = Proposal::Fate::NoTrade;
     } else if ((rule.kinds >> kind & 1U) == 0) {
       proposal.fate = Proposal::Fate::OutOfPlace;

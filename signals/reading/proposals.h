@@ -33,6 +33,18 @@ struct Proposal {
   float confidence = 0;
 };
 
+/// What a text has or lacks that keeps a rule from being about trade in it.
+struct Misfit {
+  const ConceptSet* unwanted = nullptr;  ///< The rule's `unless`: the text has one of these.
+  const ConceptSet* needed = nullptr;    ///< The rule's or a guard's `needs`: it has none of these.
+
+  [[nodiscard]] bool any() const noexcept { return unwanted != nullptr || needed != nullptr; }
+};
+
+/// Whether the text has the words that the rule of `proposal`, or a guard of its object, asks for.
+[[nodiscard]] Misfit misfit_of(const RuleSet& rules, std::span<const Item> items,
+                               const ClauseList& clauses, const Proposal& proposal) noexcept;
+
 class ProposalList {
  public:
   static constexpr std::size_t kProposalsMax = 128;

@@ -62,11 +62,17 @@ void Reader::read(const Tables& tables, std::string_view text, WallNs published,
     if (bind_roles(context, i, facts)) merge_facts(facts, out);
   }
   out.net = net_of(out.events());
-  for (const Facts& facts : out.events())
+  std::array<float, kFactsMax> raw{};
+  for (std::size_t i = 0; i < out.facts_count; ++i) {
+    Facts& facts = out.facts[i];
+    raw[i] = facts.confidence;
+    facts.confidence = tables.rules().calibration.right(facts.confidence);
     out.confidence = std::max(out.confidence, facts.confidence);
+  }
   out.unscored = out.facts_count == 0 && needs_a_person(s.clauses, s.proposals);
   if (trace != nullptr) {
     fill_trace(tables, {s.folded, s.tokens, s.items, s.clauses, s.proposals}, *trace);
+    trace->raw_confidences.assign(raw.begin(), raw.begin() + out.facts_count);
   }
 }
 

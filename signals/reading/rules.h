@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/facts.h"
+#include "signals/reading/calibration.h"
 #include "signals/reading/clauses.h"
 #include "signals/reading/pattern.h"
 
@@ -130,6 +131,7 @@ struct RuleSet {
   PatternIndex modifier_patterns;
   PatternIndex frame_patterns;
   std::optional<std::size_t> condition_mood;  ///< Of a main clause with an "if" beside it.
+  Calibration calibration;                    ///< Of what priors and moods make of an event.
   Place default_actor;                        ///< Whose measure it is where nobody is named.
 };
 

@@ -20,6 +20,7 @@ class Loader {
       out_.default_actor = Place(defaults->get_string("actor", ""));
       defaults->finish();
     }
+    if (auto confidence = document.get_section("confidence")) load_confidence(*confidence);
     for (Section& section : document.get_sections("context"))
       load_context(section);
     for (Section& section : document.get_sections("guard"))
@@ -64,6 +65,29 @@ class Loader {
         static_cast<Measure>(section.get_choice("measure", 0, names_of(kMeasureNames)));
     section.finish();
     out_.contexts.push_back(context);
+  }
+
+  void load_confidence(Section& section) {
+    std::vector<Calibration::Point> points;
+    for (const auto& [raw, right] : section.get_pairs("calibration", 0, 1)) {
+      const Calibration::Point point{static_cast<float>(raw), static_cast<float>(right)};
+      if (!points.empty() &&
+          (point.raw <= points.back().raw || point.right < points.back().right)) {
+        section.error("calibration",
+                      fmt::format("[{}, {}] after [{}, {}]: the first must rise, the second must "
+                                  "not fall",
+                                  raw, right, points.back().raw, points.back().right));
+        return section.finish();
+      }
+      points.push_back(point);
+    }
+    if (points.size() > Calibration::kPointsMax) {
+      section.error("calibration", fmt::format("has {} points; {} is the most", points.size(),
+                                               Calibration::kPointsMax));
+    } else if (!points.empty()) {
+      out_.calibration = Calibration(points);
+    }
+    section.finish();
   }
 
   void load_moods(Section& moods) {

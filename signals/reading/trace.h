@@ -31,10 +31,21 @@ struct Trace {
     std::string stopped_by;       ///< Empty if it counted.
   };
 
+  /// A rule that one thing kept from matching.
+  struct NearMiss {
+    std::string rule;
+    std::string outcome;           ///< The action that it stands for.
+    std::uint32_t first_span = 0;  ///< Of what is there.
+    std::uint32_t last_span = 0;   ///< Included.
+    std::string stopped_by;        ///< "no put", "its words stand too far apart"
+  };
+
   std::string folded;
   std::vector<Span> spans;
   std::vector<Clause> clauses;
   std::vector<Step> steps;
+  std::vector<NearMiss> near_misses;          ///< Few, the nearest first.
+  std::vector<float> raw_confidences;         ///< Of the events, before calibration.
   std::vector<std::string> unresolved_dates;  ///< "tomorrow", "in 90 days": told, not resolved.
   std::string speaker;                        ///< Who says it, as folded; empty if nobody.
 };

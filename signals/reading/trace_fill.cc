@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "signals/reading/near_miss.h"
+#include "signals/reading/roles.h"
+
 namespace tariff {
 namespace {
 
@@ -32,6 +35,34 @@ std::string outcome_of(const Proposal& proposal) {
   return fmt::format("{}{}", proposal.denied ? "denied " : "", to_text(proposal.action));
 }
 
+std::string names_of(const Tables& tables, const ConceptSet& concepts) {
+  std::string names;
+  concepts.for_each(
+      [&](std::size_t id) { names += (names.empty() ? "" : ", ") + tables.concept_name(id); });
+  return names;
+}
+
+std::string misfit_text(const Tables& tables, const ReadingStages& stages,
+                        const Proposal& proposal) {
+  const Misfit misfit = misfit_of(tables.rules(), stages.items.view(), stages.clauses, proposal);
+  if (misfit.needed != nullptr) {
+    return "guard: the text has none of " + names_of(tables, *misfit.needed);
+  }
+  ConceptSet found;
+  misfit.unwanted->for_each([&](std::size_t id) {
+    if (stages.clauses.present().has(id)) found.add(id);
+  });
+  return "guard: the text has " + names_of(tables, found);
+}
+
+/// A proposal that counts makes an event, unless nothing tells on what a "curb" is put.
+bool makes_event(const Tables& tables, const ReadingStages& stages, std::size_t index) {
+  Facts facts;
+  const RoleContext context{tables.lexicon(), tables.rules(),          stages.items.view(),
+                            stages.clauses,   stages.proposals.view(), WallNs{}};
+  return bind_roles(context, index, facts);
+}
+
 std::string stop_of(const Tables& tables, const ReadingStages& stages, const Proposal& proposal) {
   const RuleSet& rules = tables.rules();
   switch (proposal.fate) {
@@ -44,7 +75,7 @@ std::string stop_of(const Tables& tables, const ReadingStages& stages, const Pro
     case Proposal::Fate::Moody:
       return "modifier " + rules.modifiers[proposal.by].id;
     case Proposal::Fate::NoTrade:
-      return "no trade word in the text";
+      return misfit_text(tables, stages, proposal);
     case Proposal::Fate::OutOfPlace: {
       const Clause& clause = stages.clauses.clauses()[proposal.clause];
       return fmt::format("{} clause", kClauseKindNames[static_cast<std::size_t>(clause.kind)]);
@@ -63,10 +94,25 @@ void add_steps(const Tables& tables, const ReadingStages& stages, Trace& trace) 
     trace.steps.push_back(
         step_of(known.id, modifier.match, "mood: " + rules.moods[known.mood].name));
   }
-  for (const Proposal& proposal : stages.proposals.view()) {
+  const auto proposals = stages.proposals.view();
+  for (std::size_t i = 0; i < proposals.size(); ++i) {
+    const Proposal& proposal = proposals[i];
     Trace::Step step = step_of(rules.rules[proposal.rule].id, proposal.match, outcome_of(proposal));
     step.stopped_by = stop_of(tables, stages, proposal);
+    if (proposal.fate == Proposal::Fate::Counts && !makes_event(tables, stages, i)) {
+      step.stopped_by = "no word that tells which measure it is";
+    }
     trace.steps.push_back(std::move(step));
+  }
+}
+
+void add_near_misses(const Tables& tables, const ReadingStages& stages, Trace& trace) {
+  const auto near = near_misses(tables, stages.items.view(), stages.clauses, stages.proposals);
+  for (const NearMiss& miss : near) {
+    const Rule& rule = tables.rules().rules[miss.rule];
+    trace.near_misses.push_back(
+        {rule.id, fmt::format("{}{}", rule.denied ? "denied " : "", to_text(rule.action)),
+         miss.match.first, miss.match.last, miss.stopped_by});
   }
 }
 
@@ -93,6 +139,7 @@ void fill_trace(const Tables& tables, const ReadingStages& stages, Trace& trace)
     }
   }
   add_steps(tables, stages, trace);
+  add_near_misses(tables, stages, trace);
 }
 
 }  // namespace tariff

@@ -51,6 +51,85 @@ TEST(Explain, TellsWhatStoppedARule) {
   EXPECT_NE(text.find("stopped by frame explainer"), std::string::npos) << text;
 }
 
+constexpr std::string_view kLexicon = R"(
+[place.US]
+both = ["us"]
+[measure.tariff]
+nouns = ["tariff"]
+[concept.curb]
+is = ["measure"]
+nouns = ["curb"]
+[concept.put]
+verbs = ["impose"]
+[concept.cut]
+verbs = ["lift"]
+[concept.with]
+phrases = ["with"]
+[concept.sport]
+nouns = ["goalkeeper"]
+)";
+constexpr std::string_view kRules = R"(
+[[rule]]
+id = "put"
+action = "impose"
+unless = ["sport"]
+match = ["T:put ..2 O:measure"]
+[[rule]]
+id = "cut"
+action = "ease"
+needs = ["with"]
+in = ["main"]
+match = ["^ place T:cut ..1 O:measure !sport"]
+)";
+
+Trace trace_of(std::string_view text) {
+  ConfigErrors errors;
+  const auto tables = parse_tables(kLexicon, kRules, errors);
+  EXPECT_NE(tables, nullptr) << errors.to_text();
+  Reader reader;
+  Reading reading;
+  Trace trace;
+  if (tables) reader.read(*tables, text, WallNs{}, reading, &trace);
+  return trace;
+}
+
+/// "rule: obstacle" of the nearest miss; empty if there is none.
+std::string nearest(std::string_view text) {
+  const Trace trace = trace_of(text);
+  if (trace.near_misses.empty()) return "";
+  return trace.near_misses[0].rule + ": " + trace.near_misses[0].stopped_by;
+}
+
+TEST(Explain, NamesTheGuardThatStoppedARule) {
+  const auto stop_of = [](std::string_view text) {
+    const Trace trace = trace_of(text);
+    return trace.steps.empty() ? "no step" : trace.steps[0].stopped_by;
+  };
+  EXPECT_EQ(stop_of("US imposes tariffs"), "");
+  EXPECT_EQ(stop_of("US imposes tariffs on goalkeepers"), "guard: the text has sport");
+  EXPECT_EQ(stop_of("US lifts tariffs"), "guard: the text has none of with");
+  EXPECT_EQ(stop_of("US imposes curbs"), "no word that tells which measure it is");
+}
+
+TEST(Explain, TellsTheOneThingThatARuleLacks) {
+  EXPECT_EQ(nearest("US wallops tariffs"), "cut: no cut");
+  EXPECT_EQ(nearest("US lifts mood"), "cut: no measure");
+  EXPECT_EQ(nearest("yesterday US lifts tariffs"), "cut: it does not begin the clause");
+  EXPECT_EQ(nearest("US lifts tariffs goalkeepers"), "cut: sport stands in the way");
+  EXPECT_EQ(nearest("US lifts each and every one of its old tariffs"),
+            "cut: its words stand too far apart");
+}
+
+TEST(Explain, ShowsTheNearestMissesOnly) {
+  const Trace trace = trace_of("US lifts mood");
+  ASSERT_EQ(trace.near_misses.size(), 1U) << "put has none of its two words";
+  EXPECT_EQ(trace.near_misses[0].outcome, "ease");
+  EXPECT_EQ(trace.spans[trace.near_misses[0].first_span].text, "us");
+  EXPECT_EQ(trace.spans[trace.near_misses[0].last_span].text, "lifts");
+  EXPECT_TRUE(trace_of("goalkeepers").near_misses.empty());
+  EXPECT_EQ(nearest("tariffs"), "put: no put") << "half of two words, if nothing is nearer";
+}
+
 TEST(Explain, PointsIntoTheOriginalText) {
   Reader reader;
   Reading reading;
@@ -76,6 +155,8 @@ TEST(Explain, IsJsonForTools) {
   simdjson::dom::element parsed;
   ASSERT_EQ(parser.parse(json).get(parsed), simdjson::SUCCESS) << json;
   EXPECT_GT(parsed["spans"].get_array().value().size(), 4U);
+  EXPECT_EQ(parsed["raw_confidences"].get_array().value().size(), reading.facts_count);
+  EXPECT_TRUE(parsed["near_misses"].is_array());
   EXPECT_EQ(parsed["speaker"].get_string().value(), "trump");
 }
 

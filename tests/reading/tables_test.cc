@@ -152,6 +152,29 @@ TEST(Tables, RefusePatternsThatAreNone) {
             "rules.toml:13: [rule] match = [...]: 'T:put ?' has an element without a concept\n");
 }
 
+TEST(Tables, RefuseACalibrationThatIsNone) {
+  const auto error_of = [](const std::string& points) {
+    return rules_errors("[confidence]\ncalibration = [" + points + "]\n");
+  };
+  EXPECT_EQ(error_of(""), "");
+  EXPECT_EQ(error_of("[0.5, 0.5], [0.9, 0.5]"), "");
+  EXPECT_EQ(error_of("[0.5, 0.5],\n[0.5, 0.6]"),
+            "rules.toml:11: [confidence] calibration = [...]: [0.5, 0.6] after [0.5, 0.5]: the "
+            "first must rise, the second must not fall\n");
+  EXPECT_EQ(error_of("[0.5, 0.5],\n[0.6, 0.4]"),
+            "rules.toml:11: [confidence] calibration = [...]: [0.6, 0.4] after [0.5, 0.5]: the "
+            "first must rise, the second must not fall\n");
+  EXPECT_EQ(error_of("[0.5, 0.5],\n[0.6, 1.5]"),
+            "rules.toml:12: [confidence] calibration: entry 2 is not two numbers in 0..1\n");
+  EXPECT_EQ(rules_errors("[confidence]\ncalibrate = []\n"),
+            "rules.toml:11: [confidence] calibrate = [...]: is not a key of this section\n");
+  std::string many;
+  for (int i = 0; i < 33; ++i)
+    many += "[" + std::to_string(i / 100.0) + ", 0.5],";
+  EXPECT_EQ(error_of(many),
+            "rules.toml:11: [confidence] calibration = [...]: has 33 points; 32 is the most\n");
+}
+
 TEST(Tables, TellEveryErrorOfBothFilesAtOnce) {
   EXPECT_EQ(errors_of(std::string(kLexicon) + "[concept.a]\nis = [\"x\"]\nis_not = 1\n",
                       std::string(kRules) + "[[rule]]\nid = \"put\"\n"),
