@@ -118,7 +118,9 @@ bool Binder::modifies_object(std::size_t head) const noexcept {
 /// modifier of a measure or not.
 bool Binder::is_governed(std::size_t head) const noexcept {
   if (head == clause_.first || !items_[head].has(Cue::Ideograph)) return false;
-  return items_[head - 1].has(Cue::PrepOn) || items_[head - 1].has(Cue::PrepFrom);
+  const bool counted = items_[head - 1].has(Cue::Money) && head >= clause_.first + 2U;
+  const Item& before = items_[counted ? head - 2 : head - 1];  // "对16家美国企业"
+  return before.has(Cue::PrepOn) || before.has(Cue::PrepFrom);
 }
 
 bool Binder::modifies_goods(std::size_t place) const noexcept {

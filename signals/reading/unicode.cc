@@ -157,6 +157,10 @@ char32_t to_ascii(std::uint32_t c) noexcept {
     case 0x2022:
     case 0xB7:
       return '*';
+    case 0x3010:
+      return '[';
+    case 0x3011:
+      return ']';
     case 0xFE6A:
       return '%';
     case 0x1E9E:

@@ -52,7 +52,7 @@ std::string told_now(std::string_view text) {
 
 TEST(ChineseFold, MakesPlainMarksOfChineseOnes) {
   EXPECT_EQ(folded("，。；：？！（）"), ", . ;: ?!()");
-  EXPECT_EQ(folded("《清单》“对等”"), "\"清单\"\"对等\"");
+  EXPECT_EQ(folded("《清单》“对等”【快讯】"), "\"清单\"\"对等\"[快讯]");
   EXPECT_EQ(folded("钨、碲"), "钨 and 碲");
   EXPECT_EQ(folded("ＥＤＡ２５％"), "eda25%");
 }
