@@ -29,7 +29,7 @@ Binder::Binder(const RoleContext& context, std::size_t index) noexcept
       window_first_(clause_.first),
       window_end_(clause_.end),
       next_clause_end_(clause_.end),
-      topic_first_(clause_.first) {
+      topic_first_(clause_.end) {
   const auto all = context.clauses.clauses();
   const std::size_t next = proposal_.clause + 1U;
   if (next < sentence_.clause_end && all[next].kind == ClauseKind::Main) {

@@ -38,9 +38,11 @@ class Binder {
   /// End of the clause after this one, if that is a main clause of the same sentence; else the end
   /// of this one.
   [[nodiscard]] std::size_t next_clause_end() const noexcept { return next_clause_end_; }
-  /// In Chinese the clause before this one may say what it is about: its begin; else that of this
-  /// one.
-  [[nodiscard]] std::size_t topic_first() const noexcept { return topic_first_; }
+  /// Begin of the clause before this one, which may say in Chinese what this one is about; else
+  /// window_first().
+  [[nodiscard]] std::size_t topic_first() const noexcept {
+    return topic_first_ < window_first_ ? topic_first_ : window_first_;
+  }
   /// True for talks, deals and breakdowns: sides rather than actor and target.
   [[nodiscard]] bool has_sides() const noexcept;
 

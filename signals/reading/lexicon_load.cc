@@ -251,7 +251,8 @@ class Loader {
       if (!section) continue;
       Entry entry = entry_of(*section);
       entry.meaning.concepts.add(id_of(Cue::Month));
-      entry.meaning.number = static_cast<std::uint8_t>(section->get_int("number", 0, 1, 12));
+      entry.meaning.number =
+          static_cast<std::uint8_t>(section->get_int("number", entry.meaning.number, 1, 12));
       add_parents(*section, entry.meaning);
       remember(entry);
       add_forms(entry);
