@@ -38,6 +38,11 @@ constexpr std::array<std::string_view, 12> kMixed{
     "Sheinbaum rules out retaliatory tariffs, says talks with Washington go on",
     "Central bank holds rates, sees inflation near target next year"};
 
+constexpr std::array<std::string_view, 3> kChinese{
+    "商务部、海关总署：自2025年11月8日起对锂电池和人造石墨负极材料相关物项实施出口管制",
+    "国务院关税税则委员会：对原产于美国的进口商品加征关税税率由84%提高至125%",
+    "海关总署：前5个月我国货物贸易进出口总值同比增长2.5%"};
+
 const Tables& tables() {
   static const std::shared_ptr<const Tables> loaded = [] {
     ConfigErrors errors;
@@ -113,5 +118,10 @@ void BM_Read_Mixed(benchmark::State& state) {
   read(state, kMixed);
 }
 BENCHMARK(BM_Read_Mixed);
+
+void BM_Read_Chinese(benchmark::State& state) {
+  read(state, kChinese);
+}
+BENCHMARK(BM_Read_Chinese);
 
 }  // namespace

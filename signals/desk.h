@@ -22,8 +22,8 @@ struct Desk {
   QuoteBoard board;  ///< One place per instrument of `exposures`.
 };
 
-/// Reads lexicon.toml, rules.toml, exposures.toml and sources.toml of `directory`. Every error of
-/// every file goes to `errors`; nullptr if there was any.
+/// Reads lexicon, rules, exposures and sources of `directory`. Every error of every file goes to
+/// `errors`; nullptr if there was any.
 [[nodiscard]] std::unique_ptr<Desk> load_desk(const std::string& directory, ConfigErrors& errors);
 
 }  // namespace tariff

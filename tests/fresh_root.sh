@@ -10,6 +10,7 @@ source=$(git -C "$(dirname "$(readlink -f "$0")")" rev-parse --show-toplevel)
 directory=${1:-$(mktemp -d)}
 shift || true
 root=$directory/root
+home=/srv  # of root, inside
 mkdir -p "$directory"
 [ "$EUID" = 0 ] || { echo "fresh_root.sh: needs root, for chroot" >&2; exit 77; }
 [ ! -e "$root" ] || { echo "fresh_root.sh: $root is there already; remove it first" >&2; exit 73; }
@@ -29,13 +30,16 @@ trap clean_up EXIT
 
 mmdebstrap --quiet --variant=minbase --include=git,ca-certificates bookworm "$root"
 cp --dereference /etc/resolv.conf "$root/etc/resolv.conf"
+# Where a proxy stands between this network and npm, its certificate is the host's affair.
+cp --dereference /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
+echo "cafile=/etc/ssl/certs/ca-certificates.crt" >"$root$home/.npmrc"
 mount -t proc proc "$root/proc"
 mount --rbind --make-rslave /sys "$root/sys"
 mount --rbind --make-rslave /dev "$root/dev"
-git clone --quiet --no-hardlinks "$source" "$root/root/tariffd"
+git clone --quiet --no-hardlinks "$source" "$root$home/tariffd"
 
-inside() { env --ignore-environment HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM="${TERM:-dumb}" \
-  chroot "$root" bash -c 'cd /root/tariffd && exec "$@"' - "$@"; }
+inside() { env --ignore-environment HOME="$home" PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM="${TERM:-dumb}" \
+  chroot "$root" bash -c 'cd ~/tariffd && exec "$@"' - "$@"; }
 if [ $# != 0 ]; then
   inside "$@"
 else

@@ -13,7 +13,9 @@ constexpr std::size_t kModifierItemsMax = 6;
 constexpr std::size_t kGoodsItemsMax = 3;
 
 bool is_noun_like(const Item& item) noexcept {
-  return item.has(Cue::Word) && !item.has(Cue::Barrier) && !item.has(Cue::AnyPlace);
+  const bool target_ahead = item.has(Cue::PrepOn) && item.has(Cue::Ideograph);  // "中国对美国"
+  return item.has(Cue::Word) && !item.has(Cue::Barrier) && !item.has(Cue::AnyPlace) &&
+         !target_ahead;
 }
 
 }  // namespace
@@ -26,12 +28,17 @@ Binder::Binder(const RoleContext& context, std::size_t index) noexcept
       sentence_(context.clauses.sentences()[clause_.sentence]),
       window_first_(clause_.first),
       window_end_(clause_.end),
-      next_clause_end_(clause_.end) {
+      next_clause_end_(clause_.end),
+      topic_first_(clause_.end) {
   const auto all = context.clauses.clauses();
   const std::size_t next = proposal_.clause + 1U;
   if (next < sentence_.clause_end && all[next].kind == ClauseKind::Main) {
     next_clause_end_ = all[next].end;
   }
+  const bool topic = proposal_.clause > sentence_.clause_first &&
+                     all[proposal_.clause - 1U].kind == ClauseKind::Main &&
+                     clause_.present.has(id_of(Cue::Ideograph));
+  if (topic) topic_first_ = all[proposal_.clause - 1U].first;
   for (std::size_t i = 0; i < context.proposals.size(); ++i) {
     const Proposal& other = context.proposals[i];
     const bool same_event = other.continues == index || proposal_.continues == i;
@@ -115,6 +122,15 @@ bool Binder::modifies_object(std::size_t head) const noexcept {
   return true;
 }
 
+/// "对美国关税", "原产于美国的": Chinese says right before the place that it is hit, be it the
+/// modifier of a measure or not.
+bool Binder::is_governed(std::size_t head) const noexcept {
+  if (head == clause_.first || !items_[head].has(Cue::Ideograph)) return false;
+  const bool counted = items_[head - 1].has(Cue::Money) && head >= clause_.first + 2U;
+  const Item& before = items_[counted ? head - 2 : head - 1];  // "对16家美国企业"
+  return before.has(Cue::PrepOn) || before.has(Cue::PrepFrom);
+}
+
 bool Binder::modifies_goods(std::size_t place) const noexcept {
   if (items_[place].has(Cue::Possessive) || items_[place].has(Cue::Decider)) return false;
   for (std::size_t i = place + 1;
@@ -128,6 +144,7 @@ bool Binder::modifies_goods(std::size_t place) const noexcept {
 
 Role Binder::role_of(std::size_t place) const noexcept {
   const std::size_t head = list_head(place);
+  if (is_governed(head)) return Role::Target;
   if (modifies_object(place)) {
     const bool owner = items_[place].has(Cue::Possessive) || items_[place].has(Cue::Decider);
     return owner ? Role::Owner : Role::Modifier;

@@ -43,6 +43,11 @@ class Binder {
   /// End of the clause after this one, if that is a main clause of the same sentence; else the end
   /// of this one.
   [[nodiscard]] std::size_t next_clause_end() const noexcept { return next_clause_end_; }
+  /// Begin of the clause before this one, which may say in Chinese what this one is about; else
+  /// window_first().
+  [[nodiscard]] std::size_t topic_first() const noexcept {
+    return topic_first_ < window_first_ ? topic_first_ : window_first_;
+  }
   /// True for talks, deals and breakdowns: sides rather than actor and target.
   [[nodiscard]] bool has_sides() const noexcept;
 
@@ -53,6 +58,7 @@ class Binder {
   [[nodiscard]] Role role_by_preposition(std::size_t head) const noexcept;
   [[nodiscard]] bool modifies_object(std::size_t head) const noexcept;
   [[nodiscard]] bool modifies_goods(std::size_t place) const noexcept;
+  [[nodiscard]] bool is_governed(std::size_t head) const noexcept;
 
   std::span<const Item> items_;
   const Proposal& proposal_;
@@ -64,6 +70,7 @@ class Binder {
   std::size_t claimed_first_ = 0;
   std::size_t claimed_end_ = 0;
   std::size_t next_clause_end_;
+  std::size_t topic_first_;
   bool alone_ = true;
 };
 

@@ -72,6 +72,9 @@ std::uint16_t voice_in(std::span<const Item> items, std::size_t first, std::size
   std::uint16_t best = Sentence::kNobody;
   for (std::size_t i = first; i < end; ++i) {
     if (!is_voice(items[i])) continue;
+    // "欧盟对华关税：": only Chinese names the target before the colon.
+    const bool target = i > first && items[i].has(Cue::Ideograph) && items[i - 1].has(Cue::PrepOn);
+    if (target) continue;
     // "China's commerce ministry": the ministry is China's voice, and only "China" says whose.
     const bool known = best != Sentence::kNobody && items[best].has(Cue::AnyPlace);
     if (known && !items[i].has(Cue::AnyPlace) && !items[i].has(Cue::Outsider)) continue;

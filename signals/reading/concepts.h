@@ -68,8 +68,9 @@ enum class Cue : std::uint8_t {
   Year,  ///< 1900..2099 as a bare number.
   Date,  ///< A calendar date.
   Possessive,
-  Hyphen,  ///< Joined to the next word by a hyphen.
-  Upper,   ///< Written in capitals only.
+  Hyphen,     ///< Joined to the next word by a hyphen.
+  Upper,      ///< Written in capitals only.
+  Ideograph,  ///< Begins with an ideograph: Chinese.
   FormBase,
   FormS,
   FormEd,
@@ -137,6 +138,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Cue::Coun
     "possessive",
     "hyphen",
     "upper",
+    "ideograph",
     "form_base",
     "form_s",
     "form_ed",

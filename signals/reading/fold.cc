@@ -112,13 +112,25 @@ std::size_t FoldedText::origin(std::size_t position) const noexcept {
 std::size_t FoldedText::put_code_point(std::string_view text, std::size_t at) noexcept {
   const unicode::Decoded decoded = unicode::decode(text, at);
   note_jump(at);
-  if (decoded.valid) put_folded(decoded.code_point, text.substr(at, decoded.bytes));
+  if (decoded.valid) put_folded(decoded.code_point, at, at + decoded.bytes);
   if (!decoded.valid) put(' ', false);
   note_jump(at + decoded.bytes);
   return at + decoded.bytes;
 }
 
-void FoldedText::put_folded(std::uint32_t code_point, std::string_view original) noexcept {
+/// The first letter of what one sign became comes from its begin, what follows from its end, so
+/// that a word of either is the whole sign.
+void FoldedText::put_spelled(std::string_view spelled, std::size_t begin,
+                             std::size_t end) noexcept {
+  const std::size_t letter = spelled.find_first_not_of(' ');
+  for (std::size_t i = 0; i < spelled.size(); ++i) {
+    note_jump(i > letter ? end : begin);
+    put(spelled[i], false);
+  }
+}
+
+/// What stands for the sign at [begin, end) of the original text.
+void FoldedText::put_folded(std::uint32_t code_point, std::size_t begin, std::size_t end) noexcept {
   if (unicode::is_invisible(code_point)) return;
   const char32_t plain = unicode::to_ascii(code_point);
   if (plain != 0) {
@@ -128,9 +140,10 @@ void FoldedText::put_folded(std::uint32_t code_point, std::string_view original)
   }
   const std::string_view spelled = unicode::spelled_out(code_point);
   if (!spelled.empty()) {
-    put(spelled);
+    put_spelled(spelled, begin, end);
   } else if (unicode::is_letter(code_point)) {
-    put(original);
+    std::array<char, 4> encoded{};
+    put(unicode::encode(code_point, encoded));
   } else {
     put(' ', false);
   }
@@ -145,8 +158,7 @@ std::size_t FoldedText::skip_markup(std::string_view text, std::size_t at) noexc
       if (entity.code_point == '&') {
         put(" and ");
       } else {
-        std::array<char, 4> encoded{};
-        put_folded(entity.code_point, unicode::encode(entity.code_point, encoded));
+        put_folded(entity.code_point, at, at + entity.bytes);
       }
       note_jump(at + entity.bytes);
       return at + entity.bytes;

@@ -42,7 +42,8 @@ class FoldedText {
   std::size_t put_code_point(std::string_view text, std::size_t at) noexcept;
   std::size_t skip_markup(std::string_view text, std::size_t at) noexcept;
   bool put_plain_block(std::string_view text, std::size_t at) noexcept;
-  void put_folded(std::uint32_t code_point, std::string_view original) noexcept;
+  void put_spelled(std::string_view spelled, std::size_t begin, std::size_t end) noexcept;
+  void put_folded(std::uint32_t code_point, std::size_t begin, std::size_t end) noexcept;
 
   std::array<char, kBytesMax + kPaddingBytes> bytes_;
   std::array<std::uint8_t, kBytesMax / 8 + 2> upper_;

@@ -52,7 +52,7 @@ void ItemList::assign(const Lexicon& lexicon, const FoldedText& text,
       ++i;
     }
   }
-  join_numbers();
+  join_numbers(tokens);
 }
 
 /// The longest phrase at `at`. A number that begins none is left alone: returns `at`.
@@ -75,6 +75,10 @@ std::size_t ItemList::take_word(const Lexicon& lexicon, const FoldedText& text,
   }
   if (found == nullptr && tokens[at].kind != TokenKind::Word) return at;
   if (found != nullptr && found->concepts.has(id_of(Cue::Filler))) return last + 1;
+  if (found == nullptr && goes_on_unknown(tokens, at)) {
+    items_[count_ - 1].token_last = static_cast<std::uint16_t>(at);
+    return at + 1;
+  }
   Item& item = add(TokenKind::Word, at, last);
   item.meaning = found;
   if (found != nullptr) item.concepts = found->concepts;
@@ -89,7 +93,16 @@ std::size_t ItemList::take_word(const Lexicon& lexicon, const FoldedText& text,
   if (tokens[last].has(Token::kPossessive)) mark(item, Cue::Possessive);
   if (tokens[last].has(Token::kHyphen)) mark(item, Cue::Hyphen);
   if (tokens[at].has(Token::kUpper)) mark(item, Cue::Upper);
+  if (tokens[at].has(Token::kIdeograph)) mark(item, Cue::Ideograph);
   return last + 1;
+}
+
+/// Ideographs that nobody knows are one word as long as they touch: only the lexicon can part them.
+bool ItemList::goes_on_unknown(const TokenList& tokens, std::size_t at) const noexcept {
+  if (count_ == 0 || !tokens[at].has(Token::kIdeograph)) return false;
+  const Item& before = items_[count_ - 1];
+  return before.meaning == nullptr && before.has(Cue::Ideograph) &&
+         tokens[before.token_last].end == tokens[at].begin;
 }
 
 void ItemList::take_number(const TokenList& tokens, std::size_t at) noexcept {
@@ -132,7 +145,7 @@ void ItemList::take_mark(const TokenList& tokens, std::size_t at) noexcept {
 }
 
 /// "25 percent", "$34 billion", "Nov. 1, 2025", "1 November", "zero": several items become one.
-void ItemList::join_numbers() noexcept {
+void ItemList::join_numbers(const TokenList& tokens) noexcept {
   std::size_t out = 0;
   const auto at = [&](std::size_t i) -> const Item& {
     static constexpr Item kNothing{};
@@ -170,6 +183,14 @@ void ItemList::join_numbers() noexcept {
       mark(item, Cue::Money);
       if (at(next).has(Cue::RelativeDate)) mark(item, Cue::RelativeDate);
       ++next;
+    } else if (item.has(Cue::Date) && tokens[item.token_first].has(Token::kIdeograph)) {
+      // "自12月1日起", "至11月10日"; without such a word it is the day on which somebody spoke.
+      const Item before = out == 0 ? Item{} : items_[out - 1];
+      const bool start = before.has(Cue::DateStart) || at(next).has(Cue::DateStart);
+      if (!start && !before.has(Cue::DateUntil) && !before.has(Cue::PrepTo)) {
+        item.concepts = ConceptSet{};
+        mark(item, Cue::Word);
+      }
     } else if (item.has(Cue::Zero)) {
       mark(item, Cue::Rate);
     } else if (item.has(Cue::Abbreviation) && dot) {

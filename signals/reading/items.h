@@ -46,7 +46,8 @@ class ItemList {
                         std::size_t at) noexcept;
   void take_mark(const TokenList& tokens, std::size_t at) noexcept;
   void take_number(const TokenList& tokens, std::size_t at) noexcept;
-  void join_numbers() noexcept;
+  [[nodiscard]] bool goes_on_unknown(const TokenList& tokens, std::size_t at) const noexcept;
+  void join_numbers(const TokenList& tokens) noexcept;
   Item& add(TokenKind kind, std::size_t first, std::size_t last) noexcept;
 
   std::array<Item, TokenList::kTokensMax + 64> items_;

@@ -1,6 +1,7 @@
 #include "signals/reading/lexicon_load.h"
 
 #include <algorithm>
+#include <deque>
 #include <memory>
 
 #include <fmt/format.h>
@@ -12,7 +13,7 @@ namespace tariff {
 namespace {
 
 /// A phrase longer than this is a quotation and not a phrase.
-constexpr std::size_t kPhraseWordsMax = 8;
+constexpr std::size_t kPhraseWordsMax = 16;  // an ideograph is a word
 
 /// Splits phrases as the reader splits headlines. Its buffers are kept: made anew for each of ten
 /// thousand phrases, they took most of a start.
@@ -46,6 +47,12 @@ struct Entry {
   std::vector<Place> places;
 };
 
+/// What an entry says of all its phrases, for the files after it.
+struct Known {
+  Meaning meaning;
+  std::vector<Place> places;
+};
+
 class Loader {
  public:
   explicit Loader(LoadedLexicon& out) : out_(out) {
@@ -55,19 +62,35 @@ class Loader {
       out_.used.add(i);
   }
 
-  void load(Section& document) {
-    auto concepts = document.get_section("concept");
-    if (concepts) declare_concepts(*concepts);
-    if (auto places = document.get_section("place")) load_places(*places);
-    if (auto products = document.get_section("product")) load_products(*products);
-    if (auto measures = document.get_section("measure")) load_measures(*measures);
-    if (auto months = document.get_section("month")) load_months(*months);
-    if (concepts) load_concepts(*concepts);
-    document.finish();
+  void load(std::span<Section> documents) {
+    std::vector<Section> concepts;
+    for (Section& document : documents) {
+      if (auto found = document.get_section("concept")) concepts.push_back(*found);
+    }
+    for (Section& section : concepts)
+      declare_concepts(section);
+    for (Section& document : documents) {
+      if (auto places = document.get_section("place")) load_places(*places);
+      if (auto products = document.get_section("product")) load_products(*products);
+      if (auto measures = document.get_section("measure")) load_measures(*measures);
+      if (auto months = document.get_section("month")) load_months(*months);
+      document.finish();
+    }
+    load_concepts(concepts);
     out_.lexicon.freeze();
   }
 
  private:
+  /// What an earlier file says of the entry holds here too.
+  Entry entry_of(Section& section) const {
+    const auto known = entries_.find(section.name());
+    if (known == entries_.end()) return {section, section.name(), {}, {}};
+    return {section, section.name(), known->second.meaning, known->second.places};
+  }
+  void remember(const Entry& entry) {
+    entries_.insert_or_assign(entry.name, Known{entry.meaning, entry.places});
+  }
+
   std::size_t name_concept(const std::string& name) {
     const auto [at, added] = out_.concept_ids.try_emplace(name, out_.concept_names.size());
     if (added) out_.concept_names.push_back(name);
@@ -145,15 +168,16 @@ class Loader {
     for (const std::string& key : places.keys()) {
       auto section = places.get_section(key);
       if (!section) continue;
-      Entry entry{*section, section->name(), {}, {}};
+      Entry entry = entry_of(*section);
       entry.meaning.concepts.add(id_of(Cue::AnyPlace));
       std::vector<std::string> codes = section->get_strings("codes");
-      if (codes.empty()) codes.push_back(key);
+      if (codes.empty() && entry.places.empty()) codes.push_back(key);
       for (const std::string& code : codes) {
         if (code.size() > 4) section->error("codes", fmt::format("'{}' is longer than 4", code));
         entry.places.emplace_back(code);
       }
       add_parents(*section, entry.meaning);
+      remember(entry);
       add_phrases(entry, "names", {Cue::PlaceName});
       add_phrases(entry, "adjectives", {Cue::PlaceAdjective});
       add_phrases(entry, "both", {Cue::PlaceName, Cue::PlaceAdjective});
@@ -173,7 +197,7 @@ class Loader {
     for (const std::string& key : products.keys()) {
       auto section = products.get_section(key);
       if (!section) continue;
-      Entry entry{*section, section->name(), {}, {}};
+      Entry entry = entry_of(*section);
       const auto product = parse_name<Product>(key, kProductNames);
       if (!product) {
         products.error(key, "is not a product of the event model");
@@ -182,6 +206,7 @@ class Loader {
       entry.meaning.concepts.add(id_of(Cue::Product));
       entry.meaning.products = std::uint64_t{1} << static_cast<unsigned>(*product);
       add_parents(*section, entry.meaning);
+      remember(entry);
       add_forms(entry);
       section->finish();
     }
@@ -191,9 +216,11 @@ class Loader {
     for (const std::string& key : measures.keys()) {
       auto section = measures.get_section(key);
       if (!section) continue;
-      Entry entry{*section, section->name(), {}, {}};
+      Entry entry = entry_of(*section);
       const std::string kind = section->get_string("kind", key);
-      const auto measure = parse_name<Measure>(kind, kMeasureNames);
+      const auto measure = section->has("kind")    ? parse_name<Measure>(kind, kMeasureNames)
+                           : entry.meaning.measure ? entry.meaning.measure
+                                                   : parse_name<Measure>(key, kMeasureNames);
       if (!measure) {
         measures.error(key, "is not a measure of the event model");
         continue;
@@ -211,6 +238,7 @@ class Loader {
         }
       }
       add_parents(*section, entry.meaning);
+      remember(entry);
       add_forms(entry);
       section->finish();
     }
@@ -221,29 +249,33 @@ class Loader {
     for (std::size_t i = 0; i < keys.size(); ++i) {
       auto section = months.get_section(keys[i]);
       if (!section) continue;
-      Entry entry{*section, section->name(), {}, {}};
+      Entry entry = entry_of(*section);
       entry.meaning.concepts.add(id_of(Cue::Month));
-      entry.meaning.number = static_cast<std::uint8_t>(section->get_int("number", 0, 1, 12));
+      entry.meaning.number =
+          static_cast<std::uint8_t>(section->get_int("number", entry.meaning.number, 1, 12));
       add_parents(*section, entry.meaning);
+      remember(entry);
       add_forms(entry);
       section->finish();
     }
   }
 
-  void load_concepts(Section& concepts) {
-    std::vector<Section> sections;
+  void load_concepts(std::span<Section> tables) {
+    std::deque<Section> sections;  // entries keep references into it
     std::vector<Entry> entries;
-    sections.reserve(concepts.keys().size());
-    for (const std::string& key : concepts.keys()) {
-      const auto section = concepts.get_section(key);
-      const auto id = out_.concept_ids.find(key);
-      if (!section || id == out_.concept_ids.end()) continue;
-      sections.push_back(*section);
-      Entry entry{sections.back(), section->name(), {}, {}};
-      entry.meaning.concepts.add(id->second);
-      add_parents(sections.back(), entry.meaning);
-      add_forms(entry);
-      entries.push_back(std::move(entry));
+    for (Section& concepts : tables) {
+      for (const std::string& key : concepts.keys()) {
+        const auto section = concepts.get_section(key);
+        const auto id = out_.concept_ids.find(key);
+        if (!section || id == out_.concept_ids.end()) continue;
+        sections.push_back(*section);
+        Entry entry = entry_of(sections.back());
+        entry.meaning.concepts.add(id->second);
+        add_parents(sections.back(), entry.meaning);
+        remember(entry);
+        add_forms(entry);
+        entries.push_back(std::move(entry));
+      }
     }
     // A phrase is owned before others may share it.
     for (const Entry& entry : entries) {
@@ -255,13 +287,14 @@ class Loader {
   LoadedLexicon& out_;
   PhraseSplitter splitter_;
   std::map<std::string, std::string, std::less<>> owners_;  // phrase to entry
+  std::map<std::string, Known, std::less<>> entries_;
 };
 
 }  // namespace
 
-LoadedLexicon load_lexicon(Section& document) {
+LoadedLexicon load_lexicon(std::span<Section> documents) {
   LoadedLexicon loaded;
-  Loader(loaded).load(document);
+  Loader(loaded).load(documents);
   return loaded;
 }
 

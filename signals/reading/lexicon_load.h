@@ -1,8 +1,9 @@
 #pragma once
-// signals/reading/lexicon_load.h - config/lexicon.toml to a Lexicon. The file's form is taught in
+// signals/reading/lexicon_load.h - config/lexicon*.toml to a Lexicon. The file's form is taught in
 // docs/howto/add-a-rule.md. Thread: the one that loads. Cold.
 
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ struct LoadedLexicon {
   ConceptSet used;  ///< Concepts that some phrase or the reader itself can give.
 };
 
-/// Reads every table of `document`; what is wrong goes to its errors.
-[[nodiscard]] LoadedLexicon load_lexicon(Section& document);
+/// Reads every table of `documents` into one lexicon: an entry that an earlier one has too goes on.
+/// What is wrong goes to their errors.
+[[nodiscard]] LoadedLexicon load_lexicon(std::span<Section> documents);
 
 }  // namespace tariff

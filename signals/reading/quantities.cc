@@ -83,7 +83,7 @@ void bind_quantities(const RoleContext& context, const Binder& binder, Facts& fa
   const Range own{binder.window_first(), binder.window_end()};
   const Range sentence{binder.sentence().first, binder.sentence().end};
   // What the next clause says belongs to this one where nothing else in the sentence claims it.
-  const Range wide = binder.alone() ? Range{own.first, binder.next_clause_end()} : own;
+  const Range wide = binder.alone() ? Range{binder.topic_first(), binder.next_clause_end()} : own;
 
   if (binder.has_sides()) {
     facts.products = products_in(context.items, topic_of(context.items, binder));

@@ -137,6 +137,16 @@ Places speaker_places(const RoleContext& context, const Binder& binder) noexcept
   return places;
 }
 
+bool is_chinese(const Binder& binder) noexcept {
+  return binder.clause().present.has(id_of(Cue::Ideograph));
+}
+
+/// The side that is meant where nobody is named: not one of `taken`, if there is a choice.
+Place default_side(const RoleContext& context, const Binder& binder, const auto& taken) noexcept {
+  const Place home = context.rules.chinese_default_actor;
+  return is_chinese(binder) && !taken.contains(home) ? home : context.rules.default_actor;
+}
+
 bool first_person(const RoleContext& context, const Binder& binder) noexcept {
   for (std::size_t i = binder.clause().first; i < binder.proposal().match.trigger; ++i) {
     if (context.items[i].has(Cue::FirstPerson)) return true;
@@ -162,7 +172,8 @@ void add_first_other(const Places& from, auto& to) noexcept {
 
 /// Owner or target? "China tariffs" are America's, "China's tariffs" are not; whoever else is on
 /// stage decides.
-void settle_modifiers(const RoleContext& context, const Places& speaker, Cast& cast) noexcept {
+void settle_modifiers(const RoleContext& context, const Binder& binder, const Places& speaker,
+                      Cast& cast) noexcept {
   if (cast.modifiers.empty()) return;
   const bool has_actor = !cast.subjects.empty() || !cast.agents.empty() || !cast.owners.empty();
   const Places& known = !cast.subjects.empty() ? cast.subjects
@@ -180,7 +191,8 @@ void settle_modifiers(const RoleContext& context, const Places& speaker, Cast& c
   } else if (!speaker.empty() && !speaker.contains(first)) {
     owner = false;
   } else {
-    owner = cast.adjective_only && !speaker.empty();
+    // Chinese says with a preposition whom duties hit.
+    owner = is_chinese(binder) || (cast.adjective_only && !speaker.empty());
   }
   add_all(cast.modifiers, owner ? cast.owners : cast.targets);
 }
@@ -212,29 +224,30 @@ void bind_sides(const RoleContext& context, const Binder& binder, const Cast& ca
       add_first_other(anywhere, facts.actors);
     }
   }
-  if (facts.actors.count < 2) facts.actors.add(context.rules.default_actor);
+  if (facts.actors.count < 2) facts.actors.add(default_side(context, binder, facts.actors));
 }
 
 void bind_actor_and_targets(const RoleContext& context, const Binder& binder, Cast& cast,
                             Facts& facts) noexcept {
   const Places speaker = speaker_places(context, binder);
-  settle_modifiers(context, speaker, cast);
+  settle_modifiers(context, binder, speaker, cast);
   const bool rulings = facts.action == Action::Block || facts.action == Action::Uphold;
   if (!rulings || cast.owners.empty()) add_all(cast.subjects, facts.actors);
   add_all(cast.agents, facts.actors);
   if (facts.actors.empty()) add_all(cast.owners, facts.actors);
-  if (facts.actors.empty() && first_person(context, binder)) {
-    facts.actors.add(context.rules.default_actor);
-  }
+  const Place nobody_named = default_side(context, binder, cast.targets);
+  if (facts.actors.empty() && first_person(context, binder)) facts.actors.add(nobody_named);
   // "new tariffs on hold, Trump says": the measure is the subject here, and nobody goes on with a
-  // verb of the clause before.
+  // verb of the clause before. And who vows to answer without a subject is who speaks.
   const PatternMatch& match = binder.proposal().match;
   const bool own_subject = match.object != PatternMatch::kNone && match.object < match.trigger;
-  if (facts.actors.empty() && own_subject) add_all(speaker, facts.actors);
+  if (facts.actors.empty() && (own_subject || binder.rule().retaliation)) {
+    add_all(speaker, facts.actors);
+  }
   if (facts.actors.empty()) add_all(inherited_subject(context, binder), facts.actors);
   if (facts.actors.empty()) add_all(speaker, facts.actors);
-  if (facts.actors.empty() && !cast.targets.contains(context.rules.default_actor)) {
-    facts.actors.add(context.rules.default_actor);
+  if (facts.actors.empty() && !cast.targets.contains(nobody_named)) {
+    facts.actors.add(nobody_named);
   }
   const Place world{"*"};
   for (const Place place : cast.targets) {

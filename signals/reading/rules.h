@@ -79,8 +79,8 @@ struct CompiledPattern {
 /// Patterns of one kind, found by a concept that each must have.
 class PatternIndex {
  public:
-  /// Cold.
-  void add(Pattern pattern, std::uint16_t owner);
+  /// Cold. With `in_texts_with`, only texts that have this concept are looked at.
+  void add(Pattern pattern, std::uint16_t owner, std::optional<std::size_t> in_texts_with = {});
 
   /// Calls visit(pattern, match) for every place in items[first, end) where a pattern matches, once
   /// per pattern and first item. `present` is the union of the concepts in the range.
@@ -133,6 +133,7 @@ struct RuleSet {
   std::optional<std::size_t> condition_mood;  ///< Of a main clause with an "if" beside it.
   Calibration calibration;                    ///< Of what priors and moods make of an event.
   Place default_actor;                        ///< Whose measure it is where nobody is named.
+  Place chinese_default_actor;                ///< The same in a clause in Chinese.
 };
 
 }  // namespace tariff

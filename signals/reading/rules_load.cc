@@ -16,8 +16,12 @@ class Loader {
   Loader(const LoadedLexicon& lexicon, RuleSet& out) : lexicon_(lexicon), out_(out) {}
 
   void load(Section& document) {
+    static const std::vector<std::string_view> kScripts{"latin", "chinese"};
+    const bool chinese = document.get_choice("script", 0, kScripts) == 1;
+    in_texts_with_ = chinese ? std::optional(id_of(Cue::Ideograph)) : std::nullopt;
     if (auto defaults = document.get_section("defaults")) {
-      out_.default_actor = Place(defaults->get_string("actor", ""));
+      (chinese ? out_.chinese_default_actor : out_.default_actor) =
+          Place(defaults->get_string("actor", ""));
       defaults->finish();
     }
     if (auto confidence = document.get_section("confidence")) load_confidence(*confidence);
@@ -138,7 +142,7 @@ class Loader {
       if (!problem.empty()) {
         section.error("match", fmt::format("'{}' {}", text, problem));
       } else {
-        index.add(std::move(pattern), static_cast<std::uint16_t>(owner));
+        index.add(std::move(pattern), static_cast<std::uint16_t>(owner), in_texts_with_);
       }
     }
   }
@@ -240,13 +244,16 @@ class Loader {
   const LoadedLexicon& lexicon_;
   RuleSet& out_;
   std::set<std::string, std::less<>> ids_;
+  std::optional<std::size_t> in_texts_with_;  ///< Of the file that is being read.
 };
 
 }  // namespace
 
-RuleSet load_rules(Section& document, const LoadedLexicon& lexicon) {
+RuleSet load_rules(std::span<Section> documents, const LoadedLexicon& lexicon) {
   RuleSet rules;
-  Loader(lexicon, rules).load(document);
+  Loader loader(lexicon, rules);
+  for (Section& document : documents)
+    loader.load(document);
   return rules;
 }
 

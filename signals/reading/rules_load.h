@@ -1,5 +1,7 @@
 #pragma once
-// signals/reading/rules_load.h - config/rules.toml to a RuleSet. Thread: the one that loads. Cold.
+// signals/reading/rules_load.h - config/rules*.toml to a RuleSet. Thread: the one that loads. Cold.
+
+#include <span>
 
 #include "config/section.h"
 #include "signals/reading/lexicon_load.h"
@@ -7,7 +9,7 @@
 
 namespace tariff {
 
-/// Reads every table of `document`; what is wrong goes to its errors.
-[[nodiscard]] RuleSet load_rules(Section& document, const LoadedLexicon& lexicon);
+/// Reads every table of `documents`; what is wrong goes to their errors.
+[[nodiscard]] RuleSet load_rules(std::span<Section> documents, const LoadedLexicon& lexicon);
 
 }  // namespace tariff

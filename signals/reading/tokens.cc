@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "signals/reading/ideographs.h"
+
 namespace tariff {
 namespace {
 
@@ -81,8 +83,7 @@ void TokenList::assign(const FoldedText& text) noexcept {
         at = take_number(s, at);
         break;
       case kWide:
-        add(TokenKind::Word, at, std::min(s.size(), at + (s[at] >= '\xF0' ? 4U : 3U)));
-        at = tokens_[count_ - 1].end;
+        at = take_wide(s, at);
         break;
       default:
         at = take_mark(s, at);
@@ -143,9 +144,35 @@ std::size_t TokenList::take_word(const FoldedText& text, std::size_t at) noexcep
   return next;
 }
 
-/// 11/1, 11/1/2025, 2025-11-01; returns `at` if there is no such date.
+/// A letter of its own: an ideograph, kana. Chinese needs no space between words, so one that
+/// stands between ideographs parts clauses.
+std::size_t TokenList::take_wide(std::string_view s, std::size_t at) noexcept {
+  const ideographs::Spelled percent = ideographs::read_percent(s, at);
+  const bool spelled = percent.end > at;
+  const std::size_t end =
+      spelled ? percent.end : std::min(s.size(), at + (s[at] >= '\xF0' ? 4U : 3U));
+  Token& token = add(spelled ? TokenKind::Number : TokenKind::Word, at, end);
+  token.value = percent.value;
+  if (spelled) token.flags |= Token::kPercent;
+  if (!ideographs::begins_at(s, at)) return end;
+  token.flags |= Token::kIdeograph;
+  const bool parts = char_at(s, end) == ' ' && ideographs::begins_at(s, end + 1);
+  if (!parts || count_ == kTokensMax) return end;
+  add(TokenKind::Comma, end, end + 1);
+  return end + 1;
+}
+
+/// 11/1, 11/1/2025, 2025-11-01, 2025年11月1日; returns `at` if there is no such date.
 std::size_t TokenList::take_number_date(std::string_view s, std::size_t at) noexcept {
   const Digits first = read_digits(s, at, 4);
+  if (class_at(s, first.end) == kWide) {
+    const ideographs::Spelled date = ideographs::read_date(s, at);
+    if (date.end == at) return at;
+    Token& token = add(TokenKind::Date, at, date.end);
+    token.value = date.value;
+    token.flags |= Token::kIdeograph;
+    return date.end;
+  }
   const char mark = char_at(s, first.end);
   if ((mark != '/' && mark != '-') || !is_digit(s, first.end + 1)) return at;
   const Digits second = read_digits(s, first.end + 1, 2);
@@ -262,6 +289,9 @@ std::size_t TokenList::take_mark(std::string_view s, std::size_t at) noexcept {
         ++at;
       break;
     case '*':
+      // The dot of a foreign name in Chinese ("唐纳德·特朗普") folds to the same sign.
+      if (at > 2 && ideographs::begins_at(s, at - 3) && ideographs::begins_at(s, at + 1)) break;
+      [[fallthrough]];
     case '|':
     case '\n':
       add(TokenKind::Break, at, at + 1);

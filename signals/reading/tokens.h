@@ -25,21 +25,22 @@ enum class TokenKind : std::uint8_t {
 };
 
 struct Token {
-  static constexpr std::uint8_t kPossessive = 1;     ///< 's was cut off.
-  static constexpr std::uint8_t kHyphen = 2;         ///< Joined to the next token.
-  static constexpr std::uint8_t kUpper = 4;          ///< Every letter was a capital.
-  static constexpr std::uint8_t kCapital = 8;        ///< The first letter was a capital.
-  static constexpr std::uint8_t kPercent = 16;       ///< Number with a percent sign.
-  static constexpr std::uint8_t kOrdinal = 32;       ///< 1st, 2nd.
-  static constexpr std::uint8_t kMoney = 64;         ///< $34, 155bn.
-  static constexpr std::uint8_t kBreakBefore = 128;  ///< Prose glued to a lead in capitals.
+  static constexpr std::uint16_t kPossessive = 1;     ///< 's was cut off.
+  static constexpr std::uint16_t kHyphen = 2;         ///< Joined to the next token.
+  static constexpr std::uint16_t kUpper = 4;          ///< Every letter was a capital.
+  static constexpr std::uint16_t kCapital = 8;        ///< The first letter was a capital.
+  static constexpr std::uint16_t kPercent = 16;       ///< Number with a percent sign.
+  static constexpr std::uint16_t kOrdinal = 32;       ///< 1st, 2nd.
+  static constexpr std::uint16_t kMoney = 64;         ///< $34, 155bn.
+  static constexpr std::uint16_t kBreakBefore = 128;  ///< Prose glued to a lead in capitals.
+  static constexpr std::uint16_t kIdeograph = 256;    ///< Written in ideographs.
 
   std::uint16_t begin = 0;  ///< Bytes of the folded text, mark of possession excluded.
   std::uint16_t end = 0;
   TokenKind kind = TokenKind::Word;
-  std::uint8_t flags = 0;
+  std::uint16_t flags = 0;
   double value = 0;
-  [[nodiscard]] bool has(std::uint8_t flag) const noexcept { return (flags & flag) != 0; }
+  [[nodiscard]] bool has(std::uint16_t flag) const noexcept { return (flags & flag) != 0; }
 };
 
 /// The tokens of one text. What does not fit is not read: a headline has about twenty.
@@ -59,6 +60,7 @@ class TokenList {
   Token& add(TokenKind kind, std::size_t begin, std::size_t end) noexcept;
   std::size_t take_word(const FoldedText& text, std::size_t at) noexcept;
   std::size_t take_number(std::string_view s, std::size_t at) noexcept;
+  std::size_t take_wide(std::string_view s, std::size_t at) noexcept;
   std::size_t take_number_date(std::string_view s, std::size_t at) noexcept;
   std::size_t take_mark(std::string_view s, std::size_t at) noexcept;
   void set_case(const FoldedText& text, Token& token) noexcept;

@@ -97,6 +97,7 @@ bool is_invisible(std::uint32_t c) noexcept {
 char32_t to_ascii(std::uint32_t c) noexcept {
   if (c < 0x80) return c < ' ' && c != '\n' ? ' ' : c;
   if (c >= 0xC0 && c <= 0x17F) return latin(c);
+  if (!spelled_out(c).empty()) return 0;
   if (c >= 0xFF01 && c <= 0xFF5E) return c - 0xFF01 + '!';  // full width
   if (c >= 0x1D400 && c <= 0x1D6A3) {                       // mathematical alphabets, 52 each
     const std::uint32_t letter = (c - 0x1D400) % 52;
@@ -156,10 +157,10 @@ char32_t to_ascii(std::uint32_t c) noexcept {
     case 0x2022:
     case 0xB7:
       return '*';
-    case 0x3002:
-      return '.';
-    case 0x3001:
-      return ',';
+    case 0x3010:
+      return '[';
+    case 0x3011:
+      return ']';
     case 0xFE6A:
       return '%';
     case 0x1E9E:
@@ -176,6 +177,15 @@ std::string_view spelled_out(std::uint32_t c) noexcept {
       return " - ";
     case 0x2026:
       return "...";
+    // Chinese marks need no space behind them, and a number may follow: it is no decimal.
+    case 0x3002:
+      return ". ";
+    case 0x3001:
+      return " and ";  // only ever between members of a list
+    case 0xFF0C:
+      return ", ";
+    case 0xFF1A:
+      return ": ";
     case 0xDF:
       return "ss";
     case 0xC6:

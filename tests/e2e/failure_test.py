@@ -49,7 +49,7 @@ class Starts(unittest.TestCase):
 
     def test_a_rules_file_that_cannot_be_read(self):
         with tempfile.TemporaryDirectory() as rules:
-            for name in ("lexicon", "exposures", "sources"):
+            for name in ("lexicon", "lexicon.zh", "rules.zh", "exposures", "sources"):
                 shutil.copy(SOURCE / f"config/{name}.toml", rules)
             self.change(f'"{SOURCE / "config"}"', f'"{rules}"')
             self.fails(78, f"{rules}/rules.toml: cannot be read: No such file or directory")
@@ -113,7 +113,7 @@ class Reload(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.rules = pathlib.Path(folder.name)
-        for name in ("lexicon", "rules", "exposures", "sources"):
+        for name in ("lexicon", "lexicon.zh", "rules", "rules.zh", "exposures", "sources"):
             shutil.copy(SOURCE / f"config/{name}.toml", self.rules)
 
     def test_a_reload_takes_effect_and_a_bad_one_fails_and_keeps_the_old_rules(self):
@@ -138,6 +138,16 @@ class Reload(unittest.TestCase):
             daemon.send(headline("EU to impose 50% tariff on steel from China", "9"))
             until(daemon.messages(from_seq=1),
                   lambda m: m["type"] == "event" and m["item_id"] == "9")
+
+    def test_a_reload_covers_the_chinese_files(self):
+        with Daemon(rules=self.rules) as daemon:
+            (self.rules / "rules.zh.toml").write_text("script = 'klingon'\n")
+            bad = tariffd("reload", "--socket", daemon.socket)
+            self.assertEqual(bad.returncode, 78)
+            self.assertIn("rules.zh.toml:1: script = 'klingon'", bad.stderr)
+            daemon.send(headline("商务部：对稀土实施出口管制", "10"))
+            until(daemon.messages(from_seq=1),
+                  lambda m: m["type"] == "event" and m["item_id"] == "10")
 
 
 class FullDisk(unittest.TestCase):

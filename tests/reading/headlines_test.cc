@@ -66,15 +66,18 @@ struct Score {
   std::string wrong;
 };
 
-void add_file(const std::string& path, Score& score) {
+/// Scores the headlines of the file whose id `wanted` accepts.
+void add_file(const std::string& path, Score& score, bool (*wanted)(std::string_view id)) {
   json::parser gold_parser;
   json::parser told_parser;
   Reader reader;
   for (const json::element row : gold_parser.load_many(path)) {
+    const std::string_view id = row["id"].get_string().value();
+    if (!wanted(id)) continue;
     Reading reading;
     const std::string_view text = row["text"].get_string().value();
     reader.read(test::shipped_tables(), text, published_of(row), reading);
-    const std::string line = classify_json(row["id"].get_string().value(), reading);
+    const std::string line = classify_json(id, reading);
     const auto gold = events_of(row);
     const auto told = events_of(told_parser.parse(line));
     const std::string_view net = row["net"].get_string().value();
@@ -100,7 +103,7 @@ Score score_of(bool blind) {
   for (const auto& entry :
        std::filesystem::directory_iterator(TARIFF_SOURCE_DIR "/tests/headlines")) {
     if (entry.path().extension() != ".ndjson" || is_blind(entry.path()) != blind) continue;
-    add_file(entry.path().string(), score);
+    add_file(entry.path().string(), score, [](std::string_view) { return true; });
   }
   return score;
 }
@@ -121,6 +124,27 @@ TEST(Headlines, WrittenBlindAreReadAtLeastAsWellAsBefore) {
   EXPECT_LE(score.missed, score.eventful * 49 / 100) << score.wrong;
   EXPECT_LE(score.false_alarms, (score.headlines - score.eventful) * 8 / 100) << score.wrong;
   EXPECT_LE(score.sign_flips, score.eventful * 8 / 100) << score.wrong;
+}
+
+/// Kept apart while the tables were tuned.
+bool is_unseen(std::string_view id) {
+  return id.ends_with('0') || id.ends_with('3') || id.ends_with('6');
+}
+
+TEST(Headlines, InChineseAreReadAlikeWhetherTunedOnOrNot) {
+  Score unseen;
+  Score tuned;
+  const std::string path = TARIFF_SOURCE_DIR "/tests/headlines/chinese.ndjson";
+  add_file(path, unseen, is_unseen);
+  add_file(path, tuned, [](std::string_view id) { return !is_unseen(id); });
+  ASSERT_GE(unseen.headlines, 30);
+  EXPECT_GE(unseen.exact, unseen.eventful * 75 / 100) << unseen.wrong;
+  EXPECT_GE(tuned.exact, tuned.eventful * 90 / 100) << tuned.wrong;
+  for (const Score* score : {&unseen, &tuned}) {
+    EXPECT_LE(score->missed, 1) << score->wrong;
+    EXPECT_EQ(score->false_alarms, 0) << score->wrong;
+    EXPECT_EQ(score->sign_flips, 0) << score->wrong;
+  }
 }
 
 }  // namespace

@@ -56,7 +56,9 @@ TEST(Tables, NameAFileThatIsNotThere) {
   EXPECT_EQ(load_tables("/nonexistent", errors), nullptr);
   EXPECT_EQ(errors.to_text(),
             "/nonexistent/lexicon.toml: cannot be read: No such file or directory\n"
-            "/nonexistent/rules.toml: cannot be read: No such file or directory\n");
+            "/nonexistent/lexicon.zh.toml: cannot be read: No such file or directory\n"
+            "/nonexistent/rules.toml: cannot be read: No such file or directory\n"
+            "/nonexistent/rules.zh.toml: cannot be read: No such file or directory\n");
 }
 
 TEST(Tables, RefuseAPhraseOfTwoEntries) {
@@ -86,7 +88,7 @@ TEST(Tables, RefuseUnknownNamesInTheLexicon) {
 
 TEST(Tables, RefusePhrasesThatAreNone) {
   EXPECT_EQ(lexicon_errors("[concept.other]\nphrases = [\"a, b\"]\n"),
-            "lexicon.toml:9: [concept.other] phrases = [...]: 'a, b' is not 1..8 words\n");
+            "lexicon.toml:9: [concept.other] phrases = [...]: 'a, b' is not 1..16 words\n");
 }
 
 TEST(Tables, RefuseKeysThatNobodyKnows) {
