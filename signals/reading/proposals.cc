@@ -53,7 +53,10 @@ void ProposalList::assign(const RuleSet& rules, std::span<const Item> items,
     sort_out(rules, items, clauses, from);
     choose(from);
     const std::size_t modifiers_from = modifiers_count_;
-    find_modifiers(rules, items, all[c]);
+    const bool said =
+        c > 0 && all[c - 1].sentence == all[c].sentence && items[all[c - 1].end - 1U].has(Cue::Say);
+    if (said) find_modifiers(rules, items, all[c - 1], true);
+    find_modifiers(rules, items, all[c], false);
     for (std::size_t i = from; i < count_; ++i) {
       Proposal& proposal = proposals_[i];
       if (proposal.fate != Proposal::Fate::Counts) continue;
@@ -117,12 +120,14 @@ void ProposalList::find_frames(const RuleSet& rules, std::span<const Item> items
   }
 }
 
+/// Those of the clause itself, or (`reported`) those that "denies that ..." puts over the next one.
 void ProposalList::find_modifiers(const RuleSet& rules, std::span<const Item> items,
-                                  const Clause& clause) noexcept {
+                                  const Clause& clause, bool reported) noexcept {
   rules.modifier_patterns.match_all(
       items, clause.first, clause.end, clause.present,
       [&](const CompiledPattern& compiled, const PatternMatch& match) {
-        if (modifiers_count_ == modifiers_.size()) return;
+        const bool wanted = rules.modifiers[compiled.owner].reported == reported;
+        if (!wanted || modifiers_count_ == modifiers_.size()) return;
         modifiers_[modifiers_count_++] = {compiled.owner, clause.sentence, match};
       });
 }
@@ -206,8 +211,8 @@ void ProposalList::set_mood(const RuleSet& rules, std::span<const Item> items,
   for (std::size_t i = modifiers_from; i < modifiers_count_; ++i) {
     const Sign& sign = modifiers_[i];
     const Modifier& modifier = rules.modifiers[sign.owner];
-    const bool before =
-        sign.match.last < trigger && trigger - sign.match.last <= modifier.reach + 1U;
+    const bool before = sign.match.last < trigger &&
+                        (modifier.reported || trigger - sign.match.last <= modifier.reach + 1U);
     const bool behind = sign.match.first > proposal.match.last &&
                         sign.match.first - proposal.match.last <= modifier.reach + 1;
     const bool governs = modifier.after ? behind : before;

@@ -72,8 +72,8 @@ class ProposalList {
  private:
   void find_frames(const RuleSet& rules, std::span<const Item> items,
                    const ClauseList& clauses) noexcept;
-  void find_modifiers(const RuleSet& rules, std::span<const Item> items,
-                      const Clause& clause) noexcept;
+  void find_modifiers(const RuleSet& rules, std::span<const Item> items, const Clause& clause,
+                      bool reported) noexcept;
   void propose(const RuleSet& rules, std::span<const Item> items, const Clause& clause,
                std::size_t clause_index) noexcept;
   void sort_out(const RuleSet& rules, std::span<const Item> items, const ClauseList& clauses,

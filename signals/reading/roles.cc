@@ -207,6 +207,10 @@ void bind_sides(const RoleContext& context, const Binder& binder, const Cast& ca
   add_all(cast.agents, facts.actors);
   add_all(cast.targets, facts.actors);
   const Places speaker = speaker_places(context, binder);
+  // "US, Canada confirm they have a deal with Mexico": only the other side stands beside the deal.
+  const bool only_partners = !cast.partners.empty() && cast.subjects.empty() &&
+                             cast.owners.empty() && cast.modifiers.empty() && cast.agents.empty();
+  if (only_partners) add_all(inherited_subject(context, binder), facts.actors);
   if (facts.actors.count < 2) add_all(speaker, facts.actors);
   if (facts.actors.count < 2) add_all(inherited_subject(context, binder), facts.actors);
   const Sentence& sentence = binder.sentence();

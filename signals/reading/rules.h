@@ -47,6 +47,7 @@ struct Modifier {
   std::string id;
   std::size_t mood = 0;
   bool after = false;      ///< Stands behind the trigger: "... is off the table".
+  bool reported = false;   ///< Ends in a verb of saying and governs all that is said.
   std::uint8_t reach = 3;  ///< Items between it and the trigger, at most.
 };
 

@@ -224,6 +224,7 @@ class Loader {
     if (!section.has("mood")) section.error("", "needs the key 'mood'");
     modifier.mood = section.get_choice("mood", 0, moods);
     modifier.after = section.get_bool("after", false);
+    modifier.reported = section.get_bool("reported", false);
     modifier.reach = static_cast<std::uint8_t>(section.get_int("reach", 3, 0, 20));
     read_patterns(section, out_.modifier_patterns, out_.modifiers.size(), false);
     section.finish();
