@@ -174,7 +174,11 @@ void settle_modifiers(const RoleContext& context, const Places& speaker, Cast& c
   if (has_actor) {
     owner = known.contains(first);
   } else if (!cast.targets.empty()) {
-    owner = true;
+    // "Trump: no Greenland tariffs on Europe": somebody else's measure does not spare its author.
+    owner = speaker.empty() || speaker.contains(first) ||
+            std::any_of(speaker.begin(), speaker.end(),
+                        [&](Place place) { return cast.targets.contains(place); });
+    if (!owner) return;
   } else if (first == context.rules.default_actor) {
     owner = true;
   } else if (!speaker.empty() && !speaker.contains(first)) {
@@ -224,8 +228,10 @@ void bind_actor_and_targets(const RoleContext& context, const Binder& binder, Ca
   const Places speaker = speaker_places(context, binder);
   settle_modifiers(context, speaker, cast);
   const bool rulings = facts.action == Action::Block || facts.action == Action::Uphold;
-  if (!rulings || cast.owners.empty()) add_all(cast.subjects, facts.actors);
-  add_all(cast.agents, facts.actors);
+  if (!rulings || cast.owners.empty()) {
+    add_all(cast.subjects, facts.actors);
+    add_all(cast.agents, facts.actors);
+  }
   if (facts.actors.empty()) add_all(cast.owners, facts.actors);
   if (facts.actors.empty() && first_person(context, binder)) {
     facts.actors.add(context.rules.default_actor);
@@ -306,7 +312,7 @@ void bind_missing_targets(const RoleContext& context, const Binder& binder, cons
   const bool rulings = facts.action == Action::Block || facts.action == Action::Uphold;
   const bool eases = facts.action == Action::Ease || facts.action == Action::Delay;
   if (eases && cast.subjects.count == 2) {
-    add_all(cast.subjects, facts.targets);
+    if (facts.measure != Measure::General) add_all(cast.subjects, facts.targets);
   } else if (!rulings && cast.subjects.count < 2) {
     add_other_side(context, binder, facts);
   }
