@@ -58,6 +58,18 @@ Places* part(Cast& cast, Role role) noexcept {
   return nullptr;
 }
 
+/// The world is hit and never acts: takes it out of `places`.
+bool take_world(Places& places) noexcept {
+  const Place world{"*"};
+  if (!places.contains(world)) return false;
+  Places others;
+  for (const Place place : places) {
+    if (!(place == world)) others.add(place);
+  }
+  places = others;
+  return true;
+}
+
 Cast cast_of(const RoleContext& context, const Binder& binder) noexcept {
   Cast cast;
   for (std::size_t i = binder.clause().first; i < binder.window_end(); ++i) {
@@ -75,6 +87,12 @@ Cast cast_of(const RoleContext& context, const Binder& binder) noexcept {
     add_item(context, item, *places);
     if (role == Role::Modifier && !item.has(Cue::PlaceAdjective)) cast.adjective_only = false;
   }
+  bool world = false;
+  for (Places* actors :
+       {&cast.subjects, &cast.agents, &cast.owners, &cast.modifiers, &cast.partners}) {
+    world = take_world(*actors) || world;
+  }
+  if (world && !binder.has_sides()) cast.targets.add(Place{"*"});
   return cast;
 }
 
@@ -197,7 +215,9 @@ void bind_sides(const RoleContext& context, const Binder& binder, const Cast& ca
   add_all(cast.modifiers, facts.actors);
   add_all(cast.partners, facts.actors);
   add_all(cast.agents, facts.actors);
-  add_all(cast.targets, facts.actors);
+  Places others = cast.targets;
+  take_world(others);
+  add_all(others, facts.actors);
   const Places speaker = speaker_places(context, binder);
   // "US, Canada confirm they have a deal with Mexico": only the other side stands beside the deal.
   const bool only_partners = !cast.partners.empty() && cast.subjects.empty() &&
