@@ -44,9 +44,9 @@ void open_list_commas(std::span<Item> items) noexcept {
   }
 }
 
-bool is_verb(const Item& item) noexcept {
-  return item.has(Cue::Barrier) &&
-         (item.has(Cue::FormS) || item.has(Cue::FormBase) || item.has(Cue::FormEd));
+bool is_joint(const Item& item) noexcept {
+  return item.has(Cue::PrepFrom) || item.has(Cue::PrepTo) || item.has(Cue::PrepWith) ||
+         item.has(Cue::PrepBy) || item.has(Cue::PrepFor);
 }
 
 /// "After talks with China, Trump raises ...", "tariffs to stay on Turkey, Qatar offers ...": the
@@ -54,12 +54,12 @@ bool is_verb(const Item& item) noexcept {
 bool starts_clause(std::span<const Item> items, const Clause& open, std::size_t comma) noexcept {
   if (items[comma].kind != TokenKind::Comma || comma + 2 >= items.size()) return false;
   const Item& verb = items[comma + 2];
-  if (!items[comma + 1].has(Cue::AnyPlace) || !is_verb(verb) || !verb.has(Cue::FormS)) return false;
+  if (!items[comma + 1].has(Cue::AnyPlace) || !verb.has(Cue::Barrier) || !verb.has(Cue::FormS))
+    return false;
   if (open.kind != ClauseKind::Main) return true;
-  for (std::size_t i = open.first; i < comma; ++i) {
-    if (is_verb(items[i])) return true;
-  }
-  return false;
+  // "to stay" is a phrase and has no form.
+  return std::any_of(items.begin() + open.first, items.begin() + static_cast<std::ptrdiff_t>(comma),
+                     [](const Item& item) { return item.has(Cue::Barrier) && !is_joint(item); });
 }
 
 bool is_voice(const Item& item) noexcept {
