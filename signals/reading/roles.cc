@@ -332,7 +332,8 @@ void bind_missing_targets(const RoleContext& context, const Binder& binder, cons
   const bool rulings = facts.action == Action::Block || facts.action == Action::Uphold;
   const bool eases = facts.action == Action::Ease || facts.action == Action::Delay;
   if (eases && cast.subjects.count == 2) {
-    if (facts.measure != Measure::General) add_all(cast.subjects, facts.targets);
+    // A truce of two sides has no target; what both lower, they lower for each other.
+    if (facts.action == Action::Ease) add_all(cast.subjects, facts.targets);
   } else if (!rulings && cast.subjects.count < 2) {
     add_other_side(context, binder, facts);
   }
