@@ -29,7 +29,8 @@ Binder::Binder(const RoleContext& context, std::size_t index) noexcept
       next_clause_end_(clause_.end) {
   const auto all = context.clauses.clauses();
   const std::size_t next = proposal_.clause + 1U;
-  if (next < sentence_.clause_end && all[next].kind == ClauseKind::Main) {
+  const bool market_move = next < all.size() && all[next].present.has(id_of(Cue::MarketWord));
+  if (next < sentence_.clause_end && all[next].kind == ClauseKind::Main && !market_move) {
     next_clause_end_ = all[next].end;
   }
   for (std::size_t i = 0; i < context.proposals.size(); ++i) {

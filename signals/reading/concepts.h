@@ -127,6 +127,7 @@ enum class Cue : std::uint8_t {
   TradeEnvoy,      ///< Whose talks are about trade.
   MarketWord,      ///< "stocks": a move of theirs and its fresh cause are one piece of news.
   OpensAftermath,  ///< "after": behind a market move it names the cause.
+  Outward,         ///< An export curb or tax: the side that it is named after takes it.
   Count,
 };
 
@@ -193,7 +194,8 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Cue::Coun
     "pronoun",
     "trade_envoy",
     "market_word",
-    "opens_aftermath"};
+    "opens_aftermath",
+    "outward"};
 
 [[nodiscard]] constexpr std::size_t id_of(Cue cue) noexcept {
   return static_cast<std::size_t>(cue);

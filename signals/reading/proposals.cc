@@ -61,7 +61,7 @@ void ProposalList::assign(const RuleSet& rules, std::span<const Item> items,
       Proposal& proposal = proposals_[i];
       if (proposal.fate != Proposal::Fate::Counts) continue;
       const Rule& rule = rules.rules[proposal.rule];
-      if (frame_of_[c] != kNoFrame) {
+      if (frame_of_[c] != kNoFrame && !rules.frames[frame_of_[c]].spares(rule.action)) {
         proposal.fate = Proposal::Fate::Framed;
         proposal.by = frame_of_[c];
       } else if (rule.continues) {
@@ -121,7 +121,10 @@ void ProposalList::find_frames(const RuleSet& rules, std::span<const Item> items
                                  ? all[c].first <= match.last && all[c].end > match.first
                              : frame.stops == Frame::Stops::Rest ? all[c].end > match.first
                                                                  : true;
-            if (hit) frame_of_[c] = compiled.owner;
+            const std::uint16_t known = frame_of_[c];
+            // A frame that spares something gives way to one that does not.
+            const bool stronger = known == kNoFrame || rules.frames[known].spared != 0;
+            if (hit && stronger) frame_of_[c] = compiled.owner;
           }
         });
   }

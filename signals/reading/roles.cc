@@ -178,9 +178,16 @@ void add_first_other(const Places& from, auto& to) noexcept {
   }
 }
 
+/// An export curb or export tax.
+bool is_outward(const RoleContext& context, const Binder& binder) noexcept {
+  const std::uint16_t object = binder.proposal().match.object;
+  return object != PatternMatch::kNone && context.items[object].has(Cue::Outward);
+}
+
 /// Owner or target? "China tariffs" are America's, "China's tariffs" are not; whoever else is on
 /// stage decides.
-void settle_modifiers(const RoleContext& context, const Places& speaker, Cast& cast) noexcept {
+void settle_modifiers(const RoleContext& context, const Binder& binder, const Places& speaker,
+                      Cast& cast) noexcept {
   if (cast.modifiers.empty()) return;
   const bool has_actor = !cast.subjects.empty() || !cast.agents.empty() || !cast.owners.empty();
   const Places& known = !cast.subjects.empty() ? cast.subjects
@@ -197,6 +204,8 @@ void settle_modifiers(const RoleContext& context, const Places& speaker, Cast& c
             std::any_of(speaker.begin(), speaker.end(),
                         [&](Place place) { return cast.targets.contains(place); });
     if (!owner) return;
+  } else if (is_outward(context, binder) && cast.adjective_only) {
+    owner = true;
   } else if (first == context.rules.default_actor) {
     owner = true;
   } else if (!speaker.empty() && !speaker.contains(first)) {
@@ -246,11 +255,10 @@ void bind_sides(const RoleContext& context, const Binder& binder, const Cast& ca
 void bind_actor_and_targets(const RoleContext& context, const Binder& binder, Cast& cast,
                             Facts& facts) noexcept {
   const Places speaker = speaker_places(context, binder);
-  settle_modifiers(context, speaker, cast);
+  settle_modifiers(context, binder, speaker, cast);
   const bool rulings = facts.action == Action::Block || facts.action == Action::Uphold;
   if (!rulings || cast.owners.empty()) {
-    add_all(cast.subjects, facts.actors);
-    add_all(cast.agents, facts.actors);
+    add_all(cast.subjects.empty() ? cast.agents : cast.subjects, facts.actors);
   }
   if (facts.actors.empty()) add_all(cast.owners, facts.actors);
   if (facts.actors.empty() && first_person(context, binder)) {
