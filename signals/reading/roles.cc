@@ -418,6 +418,7 @@ bool bind_roles(const RoleContext& context, std::size_t index, Facts& facts) noe
   bind_quantities(context, binder, facts);
   if (!binder.has_sides()) {
     if (facts.targets.empty()) bind_missing_targets(context, binder, cast, facts);
+    if (facts.measure == Measure::Subsidy) facts.targets = {};  // aid at home hits nobody
     if (answers_background(context, binder, facts)) facts.flags |= Facts::kRetaliation;
   }
   const Places speaker = speaker_places(context, binder);
