@@ -32,7 +32,8 @@ Binder::Binder(const RoleContext& context, std::size_t index) noexcept
       topic_first_(clause_.end) {
   const auto all = context.clauses.clauses();
   const std::size_t next = proposal_.clause + 1U;
-  if (next < sentence_.clause_end && all[next].kind == ClauseKind::Main) {
+  const bool market_move = next < all.size() && all[next].present.has(id_of(Cue::MarketWord));
+  if (next < sentence_.clause_end && all[next].kind == ClauseKind::Main && !market_move) {
     next_clause_end_ = all[next].end;
   }
   const bool topic = proposal_.clause > sentence_.clause_first &&
@@ -142,6 +143,22 @@ bool Binder::modifies_goods(std::size_t place) const noexcept {
   return false;
 }
 
+/// "stocks rise on China plan to cut tariffs": the place is the subject of the verb behind it, and
+/// nothing that the preposition could belong to stands before.
+bool Binder::has_own_verb(std::size_t place) const noexcept {
+  const std::size_t next = place + 1;
+  const bool before =
+      place < proposal_.match.trigger &&
+      (proposal_.match.object == PatternMatch::kNone || place < proposal_.match.object);
+  if (!before || rule_.subject_is_target || next >= clause_.end) return false;
+  const Item& verb = items_[next];
+  const bool preposition = verb.has(Cue::PrepTo) || verb.has(Cue::PrepFrom) ||
+                           verb.has(Cue::PrepWith) || verb.has(Cue::PrepBy) ||
+                           verb.has(Cue::PrepFor);
+  return next <= proposal_.match.trigger && verb.has(Cue::Barrier) && !preposition &&
+         items_[place].has(Cue::PlaceName);
+}
+
 Role Binder::role_of(std::size_t place) const noexcept {
   const std::size_t head = list_head(place);
   if (is_governed(head)) return Role::Target;
@@ -150,7 +167,7 @@ Role Binder::role_of(std::size_t place) const noexcept {
     return owner ? Role::Owner : Role::Modifier;
   }
   const Role role = role_by_preposition(head);
-  if (role != Role::Subject) return role;
+  if (role != Role::Subject && !has_own_verb(place)) return role;
   if (modifies_goods(place) &&
       !(head == clause_.first && proposal_.match.trigger > place && !rule_.subject_is_target)) {
     return Role::Target;

@@ -56,6 +56,7 @@ class Binder {
  private:
   [[nodiscard]] std::size_t list_head(std::size_t place) const noexcept;
   [[nodiscard]] Role role_by_preposition(std::size_t head) const noexcept;
+  [[nodiscard]] bool has_own_verb(std::size_t place) const noexcept;
   [[nodiscard]] bool modifies_object(std::size_t head) const noexcept;
   [[nodiscard]] bool modifies_goods(std::size_t place) const noexcept;
   [[nodiscard]] bool is_governed(std::size_t head) const noexcept;

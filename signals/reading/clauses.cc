@@ -34,19 +34,24 @@ bool is_list_comma(std::span<const Item> items, std::size_t at) noexcept {
   return false;
 }
 
-/// The comma that closes a list: "steel, aluminum, and other goods".
+/// The comma that closes a list: "steel, aluminum, and other goods"; and one before a rate's past:
+/// "to pay 15%, down from 25%".
 void open_list_commas(std::span<Item> items) noexcept {
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (items[i].kind != TokenKind::Comma || !is_list_comma(items, i)) continue;
+    if (items[i].kind != TokenKind::Comma) continue;
+    const bool list = is_list_comma(items, i);
+    const bool past =
+        i + 2 < items.size() && items[i + 1].has(Cue::PrepFrom) && items[i + 2].has(Cue::Rate);
+    if (!list && !past) continue;
     items[i].concepts = ConceptSet{};
     items[i].concepts.add(id_of(Cue::Word));
-    items[i].concepts.add(id_of(Cue::And));
+    if (list) items[i].concepts.add(id_of(Cue::And));
   }
 }
 
-bool is_verb(const Item& item) noexcept {
-  return item.has(Cue::Barrier) &&
-         (item.has(Cue::FormS) || item.has(Cue::FormBase) || item.has(Cue::FormEd));
+bool is_joint(const Item& item) noexcept {
+  return item.has(Cue::PrepFrom) || item.has(Cue::PrepTo) || item.has(Cue::PrepWith) ||
+         item.has(Cue::PrepBy) || item.has(Cue::PrepFor);
 }
 
 /// "After talks with China, Trump raises ...", "tariffs to stay on Turkey, Qatar offers ...": the
@@ -54,12 +59,12 @@ bool is_verb(const Item& item) noexcept {
 bool starts_clause(std::span<const Item> items, const Clause& open, std::size_t comma) noexcept {
   if (items[comma].kind != TokenKind::Comma || comma + 2 >= items.size()) return false;
   const Item& verb = items[comma + 2];
-  if (!items[comma + 1].has(Cue::AnyPlace) || !is_verb(verb) || !verb.has(Cue::FormS)) return false;
+  if (!items[comma + 1].has(Cue::AnyPlace) || !verb.has(Cue::Barrier) || !verb.has(Cue::FormS))
+    return false;
   if (open.kind != ClauseKind::Main) return true;
-  for (std::size_t i = open.first; i < comma; ++i) {
-    if (is_verb(items[i])) return true;
-  }
-  return false;
+  // "to stay" is a phrase and has no form.
+  return std::any_of(items.begin() + open.first, items.begin() + static_cast<std::ptrdiff_t>(comma),
+                     [](const Item& item) { return item.has(Cue::Barrier) && !is_joint(item); });
 }
 
 bool is_voice(const Item& item) noexcept {
@@ -171,6 +176,11 @@ void ClauseList::assign(std::span<Item> items) noexcept {
         open_clause(i + 1, goes_on);
       } else if (item.has(Cue::Say)) {
         const ClauseKind goes_on = open_.kind;
+        // "tells Tokyo, Seoul duty will be ...": who is told belongs to the telling.
+        if (item.has(Cue::PrepTo)) {
+          while (i + 1 < items.size() && (is_voice(items[i + 1]) || items[i + 1].has(Cue::And)))
+            ++i;
+        }
         close_clause(items, i + 1);
         open_clause(item.has(Cue::Deed) ? i : i + 1, goes_on);
       }
@@ -203,9 +213,12 @@ void ClauseList::assign(std::span<Item> items) noexcept {
 void ClauseList::find_speaker(std::span<Item> items, Sentence& sentence) const noexcept {
   for (std::size_t c = sentence.clause_first; c < sentence.clause_end; ++c) {
     const Clause& clause = clauses_[c];
-    const bool says = items[clause.end - 1].has(Cue::Say);
+    std::size_t say = clause.end - 1U;
+    while (say > clause.first && !items[say].has(Cue::Say))
+      --say;
+    const bool says = items[say].has(Cue::Say);
     if (!clause.label && !says) continue;
-    const std::uint16_t voice = voice_in(items, clause.first, clause.end);
+    const std::uint16_t voice = voice_in(items, clause.first, says ? say + 1 : clause.end);
     if (voice == Sentence::kNobody) continue;
     sentence.speaker = voice;
     return;

@@ -12,7 +12,7 @@
 namespace tariff {
 
 /// Built-in concepts and those of lexicon.toml together.
-constexpr std::size_t kConceptsMax = 256;
+constexpr std::size_t kConceptsMax = 320;
 
 class ConceptSet {
  public:
@@ -24,16 +24,23 @@ class ConceptSet {
     return ((words_[id / 64] >> (id % 64)) & 1U) != 0;
   }
   [[nodiscard]] constexpr bool meets(const ConceptSet& other) const noexcept {
-    return ((words_[0] & other.words_[0]) | (words_[1] & other.words_[1]) |
-            (words_[2] & other.words_[2]) | (words_[3] & other.words_[3])) != 0;
+    std::uint64_t common = 0;
+    for (std::size_t i = 0; i < words_.size(); ++i)
+      common |= words_[i] & other.words_[i];
+    return common != 0;
   }
   /// True if every concept of `other` is in this set.
   [[nodiscard]] constexpr bool covers(const ConceptSet& other) const noexcept {
-    return ((other.words_[0] & ~words_[0]) | (other.words_[1] & ~words_[1]) |
-            (other.words_[2] & ~words_[2]) | (other.words_[3] & ~words_[3])) == 0;
+    std::uint64_t missing = 0;
+    for (std::size_t i = 0; i < words_.size(); ++i)
+      missing |= other.words_[i] & ~words_[i];
+    return missing == 0;
   }
   [[nodiscard]] constexpr bool empty() const noexcept {
-    return (words_[0] | words_[1] | words_[2] | words_[3]) == 0;
+    std::uint64_t any = 0;
+    for (const std::uint64_t word : words_)
+      any |= word;
+    return any == 0;
   }
   constexpr ConceptSet& operator|=(const ConceptSet& other) noexcept {
     for (std::size_t i = 0; i < words_.size(); ++i)
@@ -121,6 +128,7 @@ enum class Cue : std::uint8_t {
   TradeEnvoy,      ///< Whose talks are about trade.
   MarketWord,      ///< "stocks": a move of theirs and its fresh cause are one piece of news.
   OpensAftermath,  ///< "after": behind a market move it names the cause.
+  Outward,         ///< An export curb or tax: the side that it is named after takes it.
   Count,
 };
 
@@ -188,7 +196,8 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Cue::Coun
     "pronoun",
     "trade_envoy",
     "market_word",
-    "opens_aftermath"};
+    "opens_aftermath",
+    "outward"};
 
 [[nodiscard]] constexpr std::size_t id_of(Cue cue) noexcept {
   return static_cast<std::size_t>(cue);

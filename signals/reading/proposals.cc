@@ -61,7 +61,7 @@ void ProposalList::assign(const RuleSet& rules, std::span<const Item> items,
       Proposal& proposal = proposals_[i];
       if (proposal.fate != Proposal::Fate::Counts) continue;
       const Rule& rule = rules.rules[proposal.rule];
-      if (frame_of_[c] != kNoFrame) {
+      if (frame_of_[c] != kNoFrame && !rules.frames[frame_of_[c]].spares(rule.action)) {
         proposal.fate = Proposal::Fate::Framed;
         proposal.by = frame_of_[c];
       } else if (rule.continues) {
@@ -77,21 +77,28 @@ void ProposalList::assign(const RuleSet& rules, std::span<const Item> items,
 void ProposalList::go_on(const RuleSet& rules, const ClauseList& clauses,
                          std::size_t index) noexcept {
   Proposal& proposal = proposals_[index];
-  const std::uint16_t sentence = clauses.clauses()[proposal.clause].sentence;
-  proposal.fate = Proposal::Fate::OutOfPlace;
+  proposal.continues = event_before(clauses, index);
+  const Proposal& before = proposals_[proposal.continues];
+  proposal.action = before.action;
+  proposal.denied = before.denied;
+  proposal.confidence = before.confidence * rules.rules[proposal.rule].prior;
+}
+
+/// The last measure taken or threatened in the clauses before that of proposal `index`, if its
+/// sentence has one.
+std::uint16_t ProposalList::event_before(const ClauseList& clauses,
+                                         std::size_t index) const noexcept {
+  const std::uint16_t clause = proposals_[index].clause;
+  const std::uint16_t sentence = clauses.clauses()[clause].sentence;
   for (std::size_t i = index; i-- > 0;) {
     const Proposal& before = proposals_[i];
-    if (clauses.clauses()[before.clause].sentence != sentence) return;
+    if (clauses.clauses()[before.clause].sentence != sentence) break;
     const bool measure = before.action == Action::Impose || before.action == Action::Threaten ||
                          before.action == Action::Ease;
-    if (before.fate != Proposal::Fate::Counts || !measure) continue;
-    proposal.fate = Proposal::Fate::Counts;
-    proposal.action = before.action;
-    proposal.denied = before.denied;
-    proposal.confidence = before.confidence * rules.rules[proposal.rule].prior;
-    proposal.continues = static_cast<std::uint16_t>(i);
-    return;
+    const bool counts = before.fate == Proposal::Fate::Counts && before.clause != clause;
+    if (counts && measure) return static_cast<std::uint16_t>(i);
   }
+  return PatternMatch::kNone;
 }
 
 void ProposalList::find_frames(const RuleSet& rules, std::span<const Item> items,
@@ -114,7 +121,10 @@ void ProposalList::find_frames(const RuleSet& rules, std::span<const Item> items
                                  ? all[c].first <= match.last && all[c].end > match.first
                              : frame.stops == Frame::Stops::Rest ? all[c].end > match.first
                                                                  : true;
-            if (hit) frame_of_[c] = compiled.owner;
+            const std::uint16_t known = frame_of_[c];
+            // A frame that spares something gives way to one that does not.
+            const bool stronger = known == kNoFrame || rules.frames[known].spared != 0;
+            if (hit && stronger) frame_of_[c] = compiled.owner;
           }
         });
   }
@@ -158,9 +168,10 @@ void ProposalList::sort_out(const RuleSet& rules, std::span<const Item> items,
     Proposal& proposal = proposals_[i];
     const Rule& rule = rules.rules[proposal.rule];
     const auto kind = static_cast<unsigned>(clauses.clauses()[proposal.clause].kind);
+    const bool lost = rule.continues && event_before(clauses, i) == PatternMatch::kNone;
     if (misfit_of(rules, items, clauses, proposal).any()) {
       proposal.fate = Proposal::Fate::NoTrade;
-    } else if ((rule.kinds >> kind & 1U) == 0) {
+    } else if (lost || (rule.kinds >> kind & 1U) == 0) {
       proposal.fate = Proposal::Fate::OutOfPlace;
     }
   }

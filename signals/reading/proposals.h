@@ -83,6 +83,8 @@ class ProposalList {
                                          std::size_t index) const noexcept;
   void set_mood(const RuleSet& rules, std::span<const Item> items, const ClauseList& clauses,
                 std::size_t index, std::size_t modifiers_from) noexcept;
+  [[nodiscard]] std::uint16_t event_before(const ClauseList& clauses,
+                                           std::size_t index) const noexcept;
   void go_on(const RuleSet& rules, const ClauseList& clauses, std::size_t index) noexcept;
   void apply(const Mood& mood, std::uint16_t by, Proposal& proposal) noexcept;
 

@@ -28,13 +28,17 @@ std::uint64_t products_in(std::span<const Item> items, Range range) noexcept {
 
 /// The rate that would stand: the first one, but "to 15%" beats what stands before it, and "from
 /// 25%" or the lower end of "10%-15%" never counts.
-const Item* rate_in(std::span<const Item> items, Range range, bool only_new) noexcept {
+const Item* rate_in(std::span<const Item> items, Range range, bool only_new,
+                    bool stands_still) noexcept {
   const Item* found = nullptr;
   bool found_stands = false;
   for (std::size_t i = range.first; i < range.end; ++i) {
     if (!items[i].has(Cue::Rate)) continue;
     const bool lower_end = items[i].has(Cue::Hyphen) && has_at(items, i + 1, Cue::Rate);
-    const bool old = i > 0 && items[i - 1].has(Cue::PrepFrom);
+    // "reprieve from 25% duty": a measure that is held up keeps its rate.
+    const bool its_own =
+        stands_still && (has_at(items, i + 1, Cue::Measure) || has_at(items, i + 2, Cue::Measure));
+    const bool old = i > 0 && items[i - 1].has(Cue::PrepFrom) && !its_own;
     if (lower_end || old) continue;
     const bool stands = (i > 0 && items[i - 1].has(Cue::PrepTo)) || items[i].has(Cue::Zero);
     if (only_new && !stands) continue;
@@ -95,8 +99,10 @@ void bind_quantities(const RoleContext& context, const Binder& binder, Facts& fa
   }
 
   const bool only_new = binder.rule().removes && !binder.proposal().denied;
-  const Item* rate = rate_in(context.items, own, only_new);
-  if (rate == nullptr) rate = rate_in(context.items, wide, only_new);
+  const bool stands_still = facts.denied() || facts.action == Action::Delay ||
+                            facts.action == Action::Block || facts.action == Action::Uphold;
+  const Item* rate = rate_in(context.items, own, only_new, stands_still);
+  if (rate == nullptr) rate = rate_in(context.items, wide, only_new, stands_still);
   if (rate != nullptr) facts.rate_pct = static_cast<float>(rate->value);
 
   if (dated(facts.action)) {

@@ -1,10 +1,10 @@
 #include "signals/reading/roles.h"
 
 #include <algorithm>
-#include <cmath>
+#include <optional>
 
 #include "signals/reading/binder.h"
-#include "signals/reading/dates.h"
+#include "signals/reading/measures.h"
 #include "signals/reading/quantities.h"
 
 namespace tariff {
@@ -58,6 +58,18 @@ Places* part(Cast& cast, Role role) noexcept {
   return nullptr;
 }
 
+/// The world is hit and never acts: takes it out of `places`.
+bool take_world(Places& places) noexcept {
+  const Place world{"*"};
+  if (!places.contains(world)) return false;
+  Places others;
+  for (const Place place : places) {
+    if (!(place == world)) others.add(place);
+  }
+  places = others;
+  return true;
+}
+
 Cast cast_of(const RoleContext& context, const Binder& binder) noexcept {
   Cast cast;
   for (std::size_t i = binder.clause().first; i < binder.window_end(); ++i) {
@@ -75,6 +87,12 @@ Cast cast_of(const RoleContext& context, const Binder& binder) noexcept {
     add_item(context, item, *places);
     if (role == Role::Modifier && !item.has(Cue::PlaceAdjective)) cast.adjective_only = false;
   }
+  bool world = false;
+  for (Places* actors :
+       {&cast.subjects, &cast.agents, &cast.owners, &cast.modifiers, &cast.partners}) {
+    world = take_world(*actors) || world;
+  }
+  if (world && !binder.has_sides()) cast.targets.add(Place{"*"});
   return cast;
 }
 
@@ -170,6 +188,12 @@ void add_first_other(const Places& from, auto& to) noexcept {
   }
 }
 
+/// An export curb or export tax.
+bool is_outward(const RoleContext& context, const Binder& binder) noexcept {
+  const std::uint16_t object = binder.proposal().match.object;
+  return object != PatternMatch::kNone && context.items[object].has(Cue::Outward);
+}
+
 /// Owner or target? "China tariffs" are America's, "China's tariffs" are not; whoever else is on
 /// stage decides.
 void settle_modifiers(const RoleContext& context, const Binder& binder, const Places& speaker,
@@ -185,6 +209,12 @@ void settle_modifiers(const RoleContext& context, const Binder& binder, const Pl
   if (has_actor) {
     owner = known.contains(first);
   } else if (!cast.targets.empty()) {
+    // "Trump: no Greenland tariffs on Europe": somebody else's measure does not spare its author.
+    owner = speaker.empty() || speaker.contains(first) ||
+            std::any_of(speaker.begin(), speaker.end(),
+                        [&](Place place) { return cast.targets.contains(place); });
+    if (!owner) return;
+  } else if (is_outward(context, binder) && cast.adjective_only) {
     owner = true;
   } else if (first == context.rules.default_actor) {
     owner = true;
@@ -205,7 +235,9 @@ void bind_sides(const RoleContext& context, const Binder& binder, const Cast& ca
   add_all(cast.modifiers, facts.actors);
   add_all(cast.partners, facts.actors);
   add_all(cast.agents, facts.actors);
-  add_all(cast.targets, facts.actors);
+  Places others = cast.targets;
+  take_world(others);
+  add_all(others, facts.actors);
   const Places speaker = speaker_places(context, binder);
   // "US, Canada confirm they have a deal with Mexico": only the other side stands beside the deal.
   const bool only_partners = !cast.partners.empty() && cast.subjects.empty() &&
@@ -236,8 +268,9 @@ void bind_actor_and_targets(const RoleContext& context, const Binder& binder, Ca
   const Places speaker = speaker_places(context, binder);
   settle_modifiers(context, binder, speaker, cast);
   const bool rulings = facts.action == Action::Block || facts.action == Action::Uphold;
-  if (!rulings || cast.owners.empty()) add_all(cast.subjects, facts.actors);
-  add_all(cast.agents, facts.actors);
+  if (!rulings || cast.owners.empty()) {
+    add_all(cast.subjects.empty() ? cast.agents : cast.subjects, facts.actors);
+  }
   if (facts.actors.empty()) add_all(cast.owners, facts.actors);
   const Place nobody_named = default_side(context, binder, cast.targets);
   if (facts.actors.empty() && first_person(context, binder)) facts.actors.add(nobody_named);
@@ -258,38 +291,6 @@ void bind_actor_and_targets(const RoleContext& context, const Binder& binder, Ca
     const bool vague = place == world && cast.targets.count > 1;
     if (!vague && !facts.actors.contains(place)) facts.targets.add(place);
   }
-}
-
-/// Nothing if the object is a measure whose kind only the words around it could tell, and they do
-/// not.
-std::optional<Measure> measure_of(const RoleContext& context, const Binder& binder) noexcept {
-  const Rule& rule = binder.rule();
-  if (rule.measure) return *rule.measure;
-  const std::uint16_t object = binder.proposal().match.object;
-  const auto of = [&](std::size_t i) -> std::optional<Measure> {
-    const Meaning* meaning = context.items[i].meaning;
-    return meaning == nullptr ? std::nullopt : meaning->measure;
-  };
-  if (object != PatternMatch::kNone) {
-    if (const auto own = of(object)) return *own;
-    if (!context.items[object].has(Cue::Measure)) {
-      const std::size_t low =
-          std::max<std::size_t>(binder.clause().first, object > 3 ? object - 3U : 0U);
-      for (std::size_t i = object; i-- > low && !context.items[i].has(Cue::Barrier);) {
-        if (const auto near = of(i)) return *near;
-      }
-      for (std::size_t i = object + 1U; i < binder.window_end(); ++i) {
-        if (const auto near = of(i)) return *near;
-      }
-      return Measure::General;
-    }
-  }
-  for (const Context& known : context.rules.contexts) {
-    if (known.present.meets(binder.clause().present)) return known.measure;
-  }
-  const bool open_kind = object != PatternMatch::kNone && context.items[object].has(Cue::Measure);
-  if (open_kind) return std::nullopt;
-  return Measure::General;
 }
 
 Attribution attribution_of(const RoleContext& context, const Binder& binder,
@@ -319,7 +320,8 @@ void bind_missing_targets(const RoleContext& context, const Binder& binder, cons
   const bool rulings = facts.action == Action::Block || facts.action == Action::Uphold;
   const bool eases = facts.action == Action::Ease || facts.action == Action::Delay;
   if (eases && cast.subjects.count == 2) {
-    add_all(cast.subjects, facts.targets);
+    // A truce of two sides has no target; what both lower, they lower for each other.
+    if (facts.action == Action::Ease) add_all(cast.subjects, facts.targets);
   } else if (!rulings && cast.subjects.count < 2) {
     add_other_side(context, binder, facts);
   }
@@ -396,6 +398,7 @@ bool bind_roles(const RoleContext& context, std::size_t index, Facts& facts) noe
   bind_quantities(context, binder, facts);
   if (!binder.has_sides()) {
     if (facts.targets.empty()) bind_missing_targets(context, binder, cast, facts);
+    if (facts.measure == Measure::Subsidy) facts.targets = {};  // aid at home hits nobody
     if (answers_background(context, binder, facts)) facts.flags |= Facts::kRetaliation;
   }
   const Places speaker = speaker_places(context, binder);

@@ -56,6 +56,11 @@ struct Frame {
   enum class Stops : std::uint8_t { Clause, Rest, Sentence, Headline };
   std::string id;
   Stops stops = Stops::Sentence;
+  std::uint16_t spared = 0;  ///< Bit per Action that it does not stop.
+
+  [[nodiscard]] bool spares(Action action) const noexcept {
+    return (spared >> static_cast<unsigned>(action) & 1U) != 0;
+  }
 };
 
 /// An object that is a trade measure only beside certain words: a "levy" on imports, a "curb" on

@@ -237,6 +237,16 @@ class Loader {
     Frame frame;
     frame.id = read_id(section);
     frame.stops = static_cast<Frame::Stops>(section.get_choice("stops", 2, names_of(kStops)));
+    for (const std::string& name : section.get_strings("spares")) {
+      const auto action = parse_name<Action>(name, kActionNames);
+      if (!action) {
+        section.error("spares", fmt::format("'{}' is not one of {}", name,
+                                            fmt::join(names_of(kActionNames), ", ")));
+        continue;
+      }
+      frame.spared =
+          static_cast<std::uint16_t>(frame.spared | 1U << static_cast<unsigned>(*action));
+    }
     read_patterns(section, out_.frame_patterns, out_.frames.size(), false);
     section.finish();
     out_.frames.push_back(std::move(frame));
