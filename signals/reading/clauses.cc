@@ -157,9 +157,12 @@ void ClauseList::assign(std::span<Item> items) noexcept {
   open_list_commas(items);
   open_sentence_ = Sentence{};
   open_clause(0, ClauseKind::Main);
+  bool moved = false;  // a market word, and no measure since, in the open clause
   for (std::size_t i = 0; i < items.size(); ++i) {
     const Item& item = items[i];
+    if (i == open_.first) moved = false;
     if (item.kind == TokenKind::Word) {
+      moved = (moved || item.has(Cue::MarketWord)) && !item.has(Cue::Measure);
       bool opens = false;
       const ClauseKind kind = kind_of_opener(item, opens);
       // "after 90 days" opens nothing, and neither does the last word of a sentence ("is over").
@@ -170,6 +173,10 @@ void ClauseList::assign(std::span<Item> items) noexcept {
         open_.opener = static_cast<std::uint16_t>(i);
         const bool market_move = open_sentence_.present.has(id_of(Cue::MarketWord));
         if (market_move && item.has(Cue::OpensAftermath)) open_.kind = ClauseKind::Cause;
+      } else if (moved && !last && item.has(Cue::PrepOn) && !is_amount(items[i + 1])) {
+        // "Stocks sink on China plan to raise tariffs": what stands behind "on" moved them.
+        close_clause(items, i);
+        open_clause(i + 1, ClauseKind::Cause);
       } else if (goes_on_with_rate(items, i)) {
         const ClauseKind goes_on = open_.kind;
         close_clause(items, i);

@@ -27,7 +27,7 @@ std::uint64_t products_in(std::span<const Item> items, Range range) noexcept {
 }
 
 /// The rate that would stand: the first one, but "to 15%" beats what stands before it, and "from
-/// 25%" or the lower end of "10%-15%" never counts.
+/// 25%", the lower end of "10%-15%", or a market's move ("plunges 18%") never counts.
 const Item* rate_in(std::span<const Item> items, Range range, bool only_new,
                     bool stands_still) noexcept {
   const Item* found = nullptr;
@@ -39,7 +39,8 @@ const Item* rate_in(std::span<const Item> items, Range range, bool only_new,
     const bool its_own =
         stands_still && (has_at(items, i + 1, Cue::Measure) || has_at(items, i + 2, Cue::Measure));
     const bool old = i > 0 && items[i - 1].has(Cue::PrepFrom) && !its_own;
-    if (lower_end || old) continue;
+    const bool move = i > 0 && items[i - 1].has(Cue::MarketWord);
+    if (lower_end || old || move) continue;
     const bool stands = (i > 0 && items[i - 1].has(Cue::PrepTo)) || items[i].has(Cue::Zero);
     if (only_new && !stands) continue;
     if (found == nullptr || (stands && !found_stands)) {
