@@ -31,6 +31,11 @@ TEST(Reader, TakesThePassiveTheRightWayRound) {
             "impose tariff US>CA lumber 45%");
 }
 
+TEST(Reader, TakesWhatMovedAMarketAsTheCause) {
+  EXPECT_EQ(told(read("Dax slides 2% on Trump plan to raise tariffs on European cars")),
+            "threaten tariff US>EU autos");
+}
+
 TEST(Reader, TurnsADenialRound) {
   const Reading reading = read("No plans to delay tariffs on Mexico, Lutnick says");
   EXPECT_EQ(told(reading), "not delay tariff US>MX");
