@@ -23,6 +23,15 @@ Places* part(Cast& cast, Role role) noexcept {
   return nullptr;
 }
 
+/// The WTO has no measures of its own: in a ruling it is the court.
+bool only_judges(const RoleContext& context, const Item& item) noexcept {
+  if (item.meaning == nullptr) return false;
+  for (const Place place : context.lexicon.places(*item.meaning)) {
+    if (place == Place{"WTO"}) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void add_item(const RoleContext& context, const Item& item, Places& places) noexcept {
@@ -48,9 +57,11 @@ bool take_world(Places& places) noexcept {
 
 Cast cast_of(const RoleContext& context, const Binder& binder) noexcept {
   Cast cast;
+  const Action action = binder.rule().action;
+  const bool ruling = action == Action::Block || action == Action::Uphold;
   for (std::size_t i = binder.clause().first; i < binder.window_end(); ++i) {
     const Item& item = context.items[i];
-    if (!item.has(Cue::AnyPlace)) continue;
+    if (!item.has(Cue::AnyPlace) || (ruling && only_judges(context, item))) continue;
     const Role role = binder.role_of(i);
     const bool mine =
         i >= binder.window_first() || (role == Role::Subject && !binder.claimed_before(i));

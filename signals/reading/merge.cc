@@ -37,6 +37,13 @@ bool answers_with(const Facts& answer, const Facts& measure) noexcept {
          (measure.measure != Measure::General || measure.retaliation());
 }
 
+/// "a deal, 15% tariff": what both sides are said to set is what they agreed on.
+bool is_term_of(const Facts& deal, const Facts& term) noexcept {
+  return deal.action == Action::Deal && term.action == Action::Impose && !deal.denied() &&
+         !term.denied() && term.has_rate() && !deal.has_rate() && term.actors.count > 1 &&
+         includes(deal.actors, term.actors);
+}
+
 void complete(Facts& known, const Facts& again) noexcept {
   for (const Place place : again.actors)
     known.actors.add(place);
@@ -54,6 +61,10 @@ void complete(Facts& known, const Facts& again) noexcept {
 void merge_facts(const Facts& facts, Reading& out) noexcept {
   for (std::size_t i = 0; i < out.facts_count; ++i) {
     Facts& known = out.facts[i];
+    if (is_term_of(known, facts)) {
+      known.rate_pct = facts.rate_pct;
+      return;
+    }
     if (answers_with(known, facts)) {
       const Facts answer = known;
       known = facts;

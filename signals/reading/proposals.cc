@@ -197,17 +197,20 @@ void ProposalList::choose(std::size_t from) noexcept {
   });
 }
 
-/// "plans to cut quotas and double duties": the second verb stands in the mood of the first.
+/// "plans to cut quotas and double duties", "mulls cutting quotas, raising duties": the second verb
+/// stands in the mood of the first.
 std::size_t ProposalList::mood_trigger(std::span<const Item> items,
                                        std::size_t index) const noexcept {
   const Proposal& proposal = proposals_[index];
   const std::size_t trigger = proposal.match.trigger;
-  const bool goes_on =
-      trigger > 0 && items[trigger].has(Cue::FormBase) && items[trigger - 1].has(Cue::And);
+  if (trigger == 0) return trigger;
+  const bool comma = items[trigger - 1].has(Cue::Comma);
+  const Cue form = items[trigger].has(Cue::FormIng) ? Cue::FormIng : Cue::FormBase;
+  const bool goes_on = items[trigger].has(form) && (comma || items[trigger - 1].has(Cue::And));
   for (std::size_t i = index; goes_on && i-- > 0;) {
     const Proposal& before = proposals_[i];
-    if (before.clause != proposal.clause) break;
-    const bool verb = items[before.match.trigger].has(Cue::FormBase);
+    if (before.clause + (comma ? 1U : 0U) < proposal.clause) break;
+    const bool verb = items[before.match.trigger].has(form);
     if (verb && before.fate != Proposal::Fate::Outdone) return before.match.trigger;
   }
   return trigger;
