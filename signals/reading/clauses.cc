@@ -103,6 +103,16 @@ bool goes_on_with_rate(std::span<const Item> items, std::size_t at) noexcept {
   return items[rate].has(Cue::Rate) && rate + 1 < items.size() && items[rate + 1].has(Cue::PrepOn);
 }
 
+/// "after Trump threatens new tariffs": the present tense tells news, unlike "threatened".
+bool tells_news(std::span<const Item> items, std::size_t first) noexcept {
+  for (std::size_t i = first; i < items.size() && i < first + 4; ++i) {
+    if (items[i].has(Cue::Barrier)) {
+      return i > first && items[i].has(Cue::FormS) && items[i - 1].has(Cue::AnyPlace);
+    }
+  }
+  return false;
+}
+
 ClauseKind kind_of_opener(const Item& item, bool& opens) noexcept {
   opens = true;
   if (item.has(Cue::OpensCondition)) return ClauseKind::Condition;
@@ -172,7 +182,13 @@ void ClauseList::assign(std::span<Item> items) noexcept {
         open_clause(i + 1, kind);
         open_.opener = static_cast<std::uint16_t>(i);
         const bool market_move = open_sentence_.present.has(id_of(Cue::MarketWord));
-        if (market_move && item.has(Cue::OpensAftermath)) open_.kind = ClauseKind::Cause;
+        if (item.has(Cue::OpensAftermath) && (market_move || tells_news(items, i + 1))) {
+          open_.kind = ClauseKind::Cause;
+        }
+        // "As US raises tariffs, China ...": what opens a sentence is known, what ends one is news.
+        if (kind == ClauseKind::Cause && i == open_sentence_.first) {
+          open_.kind = ClauseKind::Background;
+        }
       } else if (moved && !last && item.has(Cue::PrepOn) && !is_amount(items[i + 1])) {
         // "Stocks sink on China plan to raise tariffs": what stands behind "on" moved them.
         close_clause(items, i);

@@ -223,7 +223,6 @@ void ProposalList::set_mood(const RuleSet& rules, std::span<const Item> items,
   const std::size_t trigger = mood_trigger(items, index);
   const Action told = proposal.action;
   bool any = false;
-  bool denied = false;
   for (std::size_t i = modifiers_from; i < modifiers_count_; ++i) {
     const Sign& sign = modifiers_[i];
     const Modifier& modifier = rules.modifiers[sign.owner];
@@ -240,9 +239,8 @@ void ProposalList::set_mood(const RuleSet& rules, std::span<const Item> items,
     if (!governs || repeated) continue;
     apply(rules.moods[modifier.mood], sign.owner, proposal);
     any = true;
-    denied = denied != rules.moods[modifier.mood].deny;
   }
-  if (denied) proposal.action = told;  // "may not impose" denies that it is imposed
+  if (proposal.denied) proposal.action = told;  // "may not impose" denies that it is imposed
   const Sentence& sentence = clauses.sentences()[clauses.clauses()[proposal.clause].sentence];
   if (!any && sentence.conditional && rules.condition_mood) {
     apply(rules.moods[*rules.condition_mood], 0, proposal);

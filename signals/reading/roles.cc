@@ -194,9 +194,13 @@ void bind_missing_targets(const RoleContext& context, const Binder& binder, cons
                           Facts& facts) noexcept {
   const bool rulings = facts.action == Action::Block || facts.action == Action::Uphold;
   const bool eases = facts.action == Action::Ease || facts.action == Action::Delay;
-  if (eases && cast.subjects.count == 2) {
-    // A truce of two sides has no target; what both lower, they lower for each other.
-    if (facts.action == Action::Ease) add_all(cast.subjects, facts.targets);
+  const bool each_other = facts.action == Action::Ease ||
+                          (facts.action == Action::Impose && facts.measure == Measure::Tariff);
+  // "China-U.S. tariffs kick in": both own them.
+  const Places& sides = cast.subjects.empty() ? cast.owners : cast.subjects;
+  if (sides.count == 2 && (eases || each_other)) {
+    // A truce of two sides has no target; what both lower or raise, they do to each other.
+    if (each_other) add_all(sides, facts.targets);
   } else if (!rulings && cast.subjects.count < 2) {
     add_other_side(context, binder, facts);
   }
