@@ -34,12 +34,30 @@ bool is_list_comma(std::span<const Item> items, std::size_t at) noexcept {
   return false;
 }
 
+/// "exempts filters, camera parts from tariffs", "hits Boeing, bourbon with duties": no verb stands
+/// between the comma and the preposition that goes with the verb before it.
+bool is_object_comma(std::span<const Item> items, std::size_t at) noexcept {
+  std::size_t next = at + 1;
+  while (next < items.size() && next < at + 5 && items[next].kind == TokenKind::Word &&
+         !items[next].has(Cue::Barrier))
+    ++next;
+  const bool joined = next > at + 1 && next < items.size() &&
+                      (items[next].has(Cue::PrepFrom) || items[next].has(Cue::PrepWith));
+  for (std::size_t i = at; joined && i-- > 0 && i + 6 > at;) {
+    if (items[i].kind != TokenKind::Word || items[i].has(Cue::Measure)) return false;
+    if (items[i].has(Cue::Barrier)) {
+      return i + 1 < at && (items[i].has(Cue::FormS) || items[i].has(Cue::FormBase));
+    }
+  }
+  return false;
+}
+
 /// The comma that closes a list: "steel, aluminum, and other goods"; and one before a rate's past:
 /// "to pay 15%, down from 25%".
 void open_list_commas(std::span<Item> items) noexcept {
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (items[i].kind != TokenKind::Comma) continue;
-    const bool list = is_list_comma(items, i);
+    const bool list = is_list_comma(items, i) || is_object_comma(items, i);
     const bool past =
         i + 2 < items.size() && items[i + 1].has(Cue::PrepFrom) && items[i + 2].has(Cue::Rate);
     if (!list && !past) continue;
