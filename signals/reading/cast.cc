@@ -23,6 +23,13 @@ Places* part(Cast& cast, Role role) noexcept {
   return nullptr;
 }
 
+/// "Mexican senate", "Mexico's senate": the word before says whose.
+bool names_owner_before(const RoleContext& context, std::size_t index) noexcept {
+  const Item& item = context.items[index];
+  const bool whose = item.has(Cue::Court) || item.has(Cue::Parliament);
+  return whose && index > 0 && context.items[index - 1].has(Cue::AnyPlace);
+}
+
 /// The WTO has no measures of its own: in a ruling it is the court.
 bool only_judges(const RoleContext& context, const Item& item) noexcept {
   if (item.meaning == nullptr) return false;
@@ -36,10 +43,8 @@ bool only_judges(const RoleContext& context, const Item& item) noexcept {
 
 void add_item(const RoleContext& context, const Item& item, Places& places) noexcept {
   if (item.meaning == nullptr) return;
-  // "Mexican senate": the adjective says whose.
-  const bool whose = item.has(Cue::Court) || item.has(Cue::Parliament);
   const auto index = static_cast<std::size_t>(&item - context.items.data());
-  if (whose && index > 0 && context.items[index - 1].has(Cue::AnyPlace)) return;
+  if (names_owner_before(context, index)) return;
   for (const Place place : context.lexicon.places(*item.meaning))
     places.add(place);
 }
@@ -70,7 +75,8 @@ Cast cast_of(const RoleContext& context, const Binder& binder) noexcept {
     // The subject that stands nearest to the verb acts: start again unless it goes on a list.
     const bool goes_on =
         i > 0 && (context.items[i - 1].has(Cue::And) || context.items[i - 1].has(Cue::Hyphen));
-    if (role == Role::Subject && !goes_on && !binder.has_sides()) *places = Places{};
+    const bool named = names_owner_before(context, i);
+    if (role == Role::Subject && !goes_on && !named && !binder.has_sides()) *places = Places{};
     add_item(context, item, *places);
     if (role == Role::Modifier && !item.has(Cue::PlaceAdjective)) cast.adjective_only = false;
   }
