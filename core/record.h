@@ -136,10 +136,12 @@ enum class StatusKind : std::uint8_t {
   ReloadFailed,
   Started,
   Stopping,
-  JournalFull,  ///< The journal of inputs stopped; signals go on.
+  JournalFull,  ///< A journal cannot take records: `text` says which. That of inputs stops first.
+  JournalWell,  ///< It can again.
 };
-inline constexpr std::array<std::string_view, 8> kStatusKindNames{
-    "feed", "blind", "sighted", "reloaded", "reload_failed", "started", "stopping", "journal_full"};
+inline constexpr std::array<std::string_view, 9> kStatusKindNames{
+    "feed",    "blind",    "sighted",      "reloaded",    "reload_failed",
+    "started", "stopping", "journal_full", "journal_well"};
 
 struct StatusBody {
   StatusKind kind = StatusKind::Feed;

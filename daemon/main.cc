@@ -84,9 +84,12 @@ void add_daemon_commands(CLI::App& app, Options& options) {
 
   auto* check = add(app, options, "check", "Load everything that `run` would, and tell every error",
                     "One line per error: file:line: [section] key = value: what is wrong.\n"
-                    "Exit code 0 if `run` would start, 78 if not.",
+                    "Exit code 78 if there is one. Ports, sockets, directories and space are not\n"
+                    "tried: only `run` can tell.",
                     check_command, options.check);
   add_config(check, options.check.config);
+  check->add_option("--rules", options.check.rules,
+                    "Check this folder of lexicon, rules, exposures and sources alone");
 
   auto* status = add(app, options, "status", "Show a running daemon's feeds, counters and latency",
                      "--json prints the line that the daemon sends, for scripts.", status_command,

@@ -95,13 +95,27 @@ void Supervisor::upkeep(MonoNs now) {
   if (problem != problem_told_) {
     if (problem.empty()) {
       log_info("journal: all is well again");
+      pipeline_.tell(StatusKind::JournalWell, "the journals take records again");
     } else {
       log_error("journal: {}", problem);
       pipeline_.tell(StatusKind::JournalFull, problem);
     }
     problem_told_ = std::move(problem);
   }
+  tell_lost_records();
   systemd_.status(status_line());
+}
+
+/// What the journal of signals refuses has no number, so no subscriber can tell that it is missing.
+void Supervisor::tell_lost_records() {
+  const std::uint64_t refused = pipeline_.records_refused();
+  const bool losing = refused > refused_seen_;
+  if (losing && !losing_) {
+    log_error("signals are being lost: their journal has no room; make room on its disk");
+  }
+  if (!losing && losing_) log_error("{} records of events and signals were lost", refused);
+  losing_ = losing;
+  refused_seen_ = refused;
 }
 
 std::string Supervisor::status_line() const {

@@ -27,6 +27,7 @@ class Supervisor {
   void hand_over_reload();
   void feed_watchdog(MonoNs now);
   void upkeep(MonoNs now);
+  void tell_lost_records();
   [[nodiscard]] std::string status_line() const;
 
   Pipeline& pipeline_;
@@ -37,6 +38,8 @@ class Supervisor {
   MonoNs watchdog_at_;
   MonoNs upkeep_at_;
   std::string problem_told_;
+  std::uint64_t refused_seen_ = 0;
+  bool losing_ = false;  // the journal of signals refused records in the last round
 };
 
 }  // namespace tariff
