@@ -1,4 +1,7 @@
 // daemon/main.cc - The command line: what can be asked for, and who answers.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <filesystem>
 
 #include <CLI/CLI.hpp>
@@ -218,6 +221,16 @@ void add_socket_commands(CLI::App& app, Options& options) {
   tape->add_option("--private-key", options.tape.private_key, "PEM key of the certificate");
 }
 
+/// A closed standard stream would give its number to the next file that is opened, and what is
+/// printed would be written into a journal.
+void hold_standard_streams() {
+  for (int fd = ::open("/dev/null", O_RDWR); fd >= 0; fd = ::dup(fd)) {
+    if (fd <= STDERR_FILENO) continue;
+    ::close(fd);
+    return;
+  }
+}
+
 int command_line(int argc, char** argv) {
   CLI::App app{kAbout, "tariffd"};
   app.set_version_flag("--version", version_text());
@@ -240,6 +253,7 @@ int command_line(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    tariff::hold_standard_streams();
     return tariff::command_line(argc, argv);
   } catch (const std::exception& e) {
     fmt::print(stderr, "tariffd: {}\n", e.what());

@@ -59,6 +59,8 @@ class Pipeline {
   [[nodiscard]] std::uint64_t records_refused() const noexcept {
     return counters_.get(Counter::JournalRefused);
   }
+  /// Headlines that found the hand-off full, since the start.
+  [[nodiscard]] std::uint64_t headlines_dropped() const noexcept;
   [[nodiscard]] std::uint64_t last_seq() const noexcept { return journal_->last_seq(); }
   [[nodiscard]] bool sighted() const noexcept { return engine_->sighted(); }
 

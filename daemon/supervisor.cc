@@ -102,20 +102,21 @@ void Supervisor::upkeep(MonoNs now) {
     }
     problem_told_ = std::move(problem);
   }
-  tell_lost_records();
+  tell_loss(records_, pipeline_.records_refused(), "signals",
+            "their journal has no room, see [journal]");
+  tell_loss(headlines_, pipeline_.headlines_dropped(), "headlines",
+            "the scorer does not keep up with a feed");
   systemd_.status(status_line());
 }
 
-/// What the journal of signals refuses has no number, so no subscriber can tell that it is missing.
-void Supervisor::tell_lost_records() {
-  const std::uint64_t refused = pipeline_.records_refused();
-  const bool losing = refused > refused_seen_;
-  if (losing && !losing_) {
-    log_error("signals are being lost: their journal has no room; make room on its disk");
-  }
-  if (!losing && losing_) log_error("{} records of events and signals were lost", refused);
-  losing_ = losing;
-  refused_seen_ = refused;
+/// What the journal of signals refuses has no number, and what a hand-off drops was never read: no
+/// subscriber can tell that it is missing. Once when it begins, once when it is over.
+void Supervisor::tell_loss(Loss& loss, std::uint64_t count, std::string_view what,
+                           std::string_view why) {
+  const bool goes_on = count > loss.count;
+  if (goes_on && !loss.goes_on) log_error("{} are being lost: {}", what, why);
+  if (!goes_on && loss.goes_on) log_error("{} were lost: {} since the start", what, count);
+  loss = {count, goes_on};
 }
 
 std::string Supervisor::status_line() const {
