@@ -73,7 +73,7 @@ struct EventBody {
   std::uint32_t revision = 0;  ///< From 1 on; an edit or a correction of the same item is +1.
   Net net = Net::None;
   Novelty novelty = Novelty::New;
-  std::uint8_t origins = 1;  ///< Independent origins of the story so far.
+  std::uint8_t origins = 1;  ///< Sources that tell the story now, at most 17.
   std::uint8_t flags = 0;
   float confidence = 0;         ///< 0..1; that of the surest fact.
   float trust = 0;              ///< 0..1; of the source, from sources.toml.
