@@ -69,7 +69,7 @@ Error journal_error(const std::string& what, const std::string& path, int proble
     case ENOSPC:
     case EDQUOT:
     case EFBIG:
-      advice = "free space, or lower segment_bytes or segments_max";
+      advice = "free space, or lower segment_mib or segments_max";
       code = EX_CANTCREAT;
       break;
     case ENOENT:

@@ -73,7 +73,7 @@ struct EventBody {
   std::uint32_t revision = 0;  ///< From 1 on; an edit or a correction of the same item is +1.
   Net net = Net::None;
   Novelty novelty = Novelty::New;
-  std::uint8_t origins = 1;  ///< Independent origins of the story so far.
+  std::uint8_t origins = 1;  ///< Sources that tell the story now, at most 17.
   std::uint8_t flags = 0;
   float confidence = 0;         ///< 0..1; that of the surest fact.
   float trust = 0;              ///< 0..1; of the source, from sources.toml.
@@ -136,10 +136,12 @@ enum class StatusKind : std::uint8_t {
   ReloadFailed,
   Started,
   Stopping,
-  JournalFull,  ///< The journal of inputs stopped; signals go on.
+  JournalFull,  ///< A journal cannot take records: `text` says which. That of inputs stops first.
+  JournalWell,  ///< It can again.
 };
-inline constexpr std::array<std::string_view, 8> kStatusKindNames{
-    "feed", "blind", "sighted", "reloaded", "reload_failed", "started", "stopping", "journal_full"};
+inline constexpr std::array<std::string_view, 9> kStatusKindNames{
+    "feed",    "blind",    "sighted",      "reloaded",    "reload_failed",
+    "started", "stopping", "journal_full", "journal_well"};
 
 struct StatusBody {
   StatusKind kind = StatusKind::Feed;

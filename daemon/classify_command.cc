@@ -36,7 +36,12 @@ std::optional<std::string> parse_line(simdjson::dom::parser& parser, const std::
   if (root["text"].get(text)) return "has no string \"text\"";
   item.text = text;
   item.published = {};
-  if (!root["published_at"].get(text)) item.published = parse_date_or_time(text);
+  simdjson::dom::element published;
+  if (root["published_at"].get(published) || published.is_null()) return std::nullopt;
+  if (!published.get(text)) item.published = parse_date_or_time(text);
+  if (item.published.ns == 0) {
+    return "has a \"published_at\" that is neither RFC 3339 nor a date such as 2025-10-10";
+  }
   return std::nullopt;
 }
 

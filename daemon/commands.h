@@ -17,6 +17,7 @@ int run_command(const RunOptions& options);
 
 struct CheckOptions {
   std::string config;
+  std::string rules;  ///< Not empty: checks this folder of rules alone.
 };
 /// Loads everything that `run` would and prints every error.
 int check_command(const CheckOptions& options);

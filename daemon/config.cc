@@ -181,7 +181,7 @@ std::optional<DaemonConfig> load_config(const std::string& path, Secrets secrets
   if (auto section = root->get_section("socket")) config.socket = read_socket(*section);
   if (auto section = root->get_section("queues")) {
     config.headlines_in_flight_max =
-        static_cast<std::size_t>(section->get_int("headlines", 256, 32, 32'768));
+        static_cast<std::size_t>(section->get_int("headlines", 512, 32, 32'768));
     config.quotes_in_flight_max =
         static_cast<std::size_t>(section->get_int("quotes", 8'192, 32, 32'768));
     section->finish();

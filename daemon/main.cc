@@ -1,4 +1,7 @@
 // daemon/main.cc - The command line: what can be asked for, and who answers.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <filesystem>
 
 #include <CLI/CLI.hpp>
@@ -84,9 +87,12 @@ void add_daemon_commands(CLI::App& app, Options& options) {
 
   auto* check = add(app, options, "check", "Load everything that `run` would, and tell every error",
                     "One line per error: file:line: [section] key = value: what is wrong.\n"
-                    "Exit code 0 if `run` would start, 78 if not.",
+                    "Exit code 78 if there is one. Ports, sockets, directories and space are not\n"
+                    "tried: only `run` can tell.",
                     check_command, options.check);
   add_config(check, options.check.config);
+  check->add_option("--rules", options.check.rules,
+                    "Check this folder of lexicon, rules, exposures and sources alone");
 
   auto* status = add(app, options, "status", "Show a running daemon's feeds, counters and latency",
                      "--json prints the line that the daemon sends, for scripts.", status_command,
@@ -215,6 +221,16 @@ void add_socket_commands(CLI::App& app, Options& options) {
   tape->add_option("--private-key", options.tape.private_key, "PEM key of the certificate");
 }
 
+/// A closed standard stream would give its number to the next file that is opened, and what is
+/// printed would be written into a journal.
+void hold_standard_streams() {
+  for (int fd = ::open("/dev/null", O_RDWR); fd >= 0; fd = ::dup(fd)) {
+    if (fd <= STDERR_FILENO) continue;
+    ::close(fd);
+    return;
+  }
+}
+
 int command_line(int argc, char** argv) {
   CLI::App app{kAbout, "tariffd"};
   app.set_version_flag("--version", version_text());
@@ -237,6 +253,7 @@ int command_line(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    tariff::hold_standard_streams();
     return tariff::command_line(argc, argv);
   } catch (const std::exception& e) {
     fmt::print(stderr, "tariffd: {}\n", e.what());

@@ -116,11 +116,14 @@ std::string view(const client::Signal& signal, const Pen& pen) {
 std::string view(const client::Retract& retract, const Pen& pen) {
   const std::string what =
       retract.instrument.empty() ? "the event" : printable(retract.instrument.view());
-  return fmt::format("{} #{} {} {}: {} (message {}; mid then {:.2f}, now {:.2f})\n",
+  const auto price = [](double mid) {
+    return mid > 0 ? fmt::format("{:.2f}", mid) : std::string("no quote");
+  };
+  return fmt::format("{} #{} {} {}: {} (message {}; mid then {}, now {})\n",
                      clock_text(retract.received_ns), retract.event_id,
                      pen(Ink::Yellow, "RETRACT   "), what,
                      name_of(retract.reason, kRetractReasonNames), retract.supersedes_seq,
-                     retract.mid_then, retract.mid_now);
+                     price(retract.mid_then), price(retract.mid_now));
 }
 
 std::string view(const client::Status& status, const Pen& pen) {

@@ -176,6 +176,14 @@ void Pipeline::tell(StatusKind kind, std::string_view text) {
   (void)notices_.try_push(Notice{.at = now_stamp(), .kind = kind, .text = FixedText<160>(text)});
 }
 
+std::uint64_t Pipeline::headlines_dropped() const noexcept {
+  std::uint64_t sum = 0;
+  for (std::size_t feed = 0; feed < kFeedsMax; ++feed) {
+    sum += counters_.get(static_cast<FeedId>(feed), FeedCounter::HeadlinesDropped);
+  }
+  return sum;
+}
+
 std::uint64_t Pipeline::scorer_rounds() const noexcept {
   for (const Thread& thread : threads_) {
     if (thread.scorer) return thread.thread->rounds();

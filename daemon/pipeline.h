@@ -55,6 +55,12 @@ class Pipeline {
   /// Rounds of the thread that runs the scorer: stands still if it is stuck.
   [[nodiscard]] std::uint64_t scorer_rounds() const noexcept;
 
+  /// Events and signals that the journal had no room for, since the start.
+  [[nodiscard]] std::uint64_t records_refused() const noexcept {
+    return counters_.get(Counter::JournalRefused);
+  }
+  /// Headlines that found the hand-off full, since the start.
+  [[nodiscard]] std::uint64_t headlines_dropped() const noexcept;
   [[nodiscard]] std::uint64_t last_seq() const noexcept { return journal_->last_seq(); }
   [[nodiscard]] bool sighted() const noexcept { return engine_->sighted(); }
 

@@ -10,6 +10,7 @@
 #include <sysexits.h>
 
 #include "config/errors.h"
+#include "core/clock.h"
 #include "daemon/commands.h"
 #include "daemon/signal_socket.h"
 
@@ -23,8 +24,9 @@ int fail(const Error& error) {
   return error.exit_code;
 }
 
-/// The outcome told by this line: 0, 78, or nullopt if it is about something else.
-std::optional<int> outcome(const std::string& line) {
+/// The outcome told by this line: 0, 78, or nullopt if it is about something else, or about a
+/// reload before `asked_at`: a publisher that is behind tells late.
+std::optional<int> outcome(const std::string& line, WallNs asked_at) {
   boost::system::error_code problem;
   const json::value value = json::parse(line, problem);
   if (problem || !value.is_object()) return std::nullopt;
@@ -36,6 +38,10 @@ std::optional<int> outcome(const std::string& line) {
   if (text_of("type") != "status") return std::nullopt;
   const std::string kind = text_of("kind");
   if (kind != "reloaded" && kind != "reload_failed") return std::nullopt;
+  const json::value* told_at = message.if_contains("received_ns");
+  if (told_at == nullptr || !told_at->is_int64() || told_at->as_int64() < asked_at.ns) {
+    return std::nullopt;
+  }
   const bool done = kind == "reloaded";
   fmt::print(done ? stdout : stderr, "tariffd reload: {}\n", printable(text_of("text")));
   return done ? EX_OK : EX_CONFIG;
@@ -54,6 +60,7 @@ int reload_command(const ReloadOptions& options) {
       !socket->read_line(timeout)) {
     return fail({fmt::format("{}: the daemon does not answer", options.socket), EX_UNAVAILABLE});
   }
+  const WallNs asked_at = now_wall();
   if (::kill(*pid, SIGHUP) != 0) {
     return fail(
         {fmt::format("may not signal the daemon (process {}): run as its user or root", *pid),
@@ -65,7 +72,7 @@ int reload_command(const ReloadOptions& options) {
         until - std::chrono::steady_clock::now());
     const auto line = socket->read_line(left);
     if (!line) break;
-    if (const auto code = outcome(*line)) return *code;
+    if (const auto code = outcome(*line, asked_at)) return *code;
   }
   return fail({fmt::format("no outcome within {} s; see the daemon's log", options.timeout_s),
                EX_UNAVAILABLE});

@@ -1,4 +1,6 @@
 // daemon/run_command.cc - `tariffd run`: load, start, supervise, stop.
+#include <sys/resource.h>
+
 #include <fmt/format.h>
 #include <sysexits.h>
 
@@ -20,6 +22,22 @@ LogLevel log_level(std::string_view name) {
   return name == "error" ? LogLevel::Error : LogLevel::Info;
 }
 
+/// As far as the system lets us: each subscriber takes a descriptor, and a journal that cannot open
+/// its next segment loses signals.
+void raise_descriptor_limit(std::size_t subscribers_max) {
+  constexpr std::size_t kReserve = 128;  // feeds, segments, logs
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  (void)::setrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur < subscribers_max + kReserve) {
+    log_warning(
+        "the system allows {} open files, too few for [socket] subscribers_max = {}; lower it, or "
+        "raise the limit (LimitNOFILE= of the unit, or ulimit -Hn)",
+        limit.rlim_cur, subscribers_max);
+  }
+}
+
 }  // namespace
 
 int run_command(const RunOptions& options) {
@@ -39,6 +57,7 @@ int run_command(const RunOptions& options) {
       log_warning("feed {}: {}", feed.name, warning);
   }
 
+  raise_descriptor_limit(config->socket.subscribers_max);
   const SystemdNotifier systemd;
   Supervisor::block_signals();
   auto pipeline = Pipeline::start(*config, std::move(desk));

@@ -95,13 +95,28 @@ void Supervisor::upkeep(MonoNs now) {
   if (problem != problem_told_) {
     if (problem.empty()) {
       log_info("journal: all is well again");
+      pipeline_.tell(StatusKind::JournalWell, "the journals take records again");
     } else {
       log_error("journal: {}", problem);
       pipeline_.tell(StatusKind::JournalFull, problem);
     }
     problem_told_ = std::move(problem);
   }
+  tell_loss(records_, pipeline_.records_refused(), "signals",
+            "their journal has no room, see [journal]");
+  tell_loss(headlines_, pipeline_.headlines_dropped(), "headlines",
+            "the scorer does not keep up with a feed");
   systemd_.status(status_line());
+}
+
+/// What the journal of signals refuses has no number, and what a hand-off drops was never read: no
+/// subscriber can tell that it is missing. Once when it begins, once when it is over.
+void Supervisor::tell_loss(Loss& loss, std::uint64_t count, std::string_view what,
+                           std::string_view why) {
+  const bool goes_on = count > loss.count;
+  if (goes_on && !loss.goes_on) log_error("{} are being lost: {}", what, why);
+  if (!goes_on && loss.goes_on) log_error("{} were lost: {} since the start", what, count);
+  loss = {count, goes_on};
 }
 
 std::string Supervisor::status_line() const {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "core/time.h"
 #include "daemon/config.h"
@@ -23,10 +24,18 @@ class Supervisor {
   void run();
 
  private:
+  /// As of the last upkeep.
+  struct Loss {
+    std::uint64_t count = 0;
+    bool goes_on = false;
+  };
+
   void reload();
   void hand_over_reload();
   void feed_watchdog(MonoNs now);
   void upkeep(MonoNs now);
+  static void tell_loss(Loss& loss, std::uint64_t count, std::string_view what,
+                        std::string_view why);
   [[nodiscard]] std::string status_line() const;
 
   Pipeline& pipeline_;
@@ -37,6 +46,8 @@ class Supervisor {
   MonoNs watchdog_at_;
   MonoNs upkeep_at_;
   std::string problem_told_;
+  Loss records_;
+  Loss headlines_;
 };
 
 }  // namespace tariff

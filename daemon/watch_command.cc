@@ -93,6 +93,7 @@ int watch_json(const WatchOptions& options) {
     }
     fmt::print("{}\n", *message);
     std::fflush(stdout);
+    if (message->starts_with(R"({"type":"error")")) return EX_PROTOCOL;
     const bool counts = !message->starts_with(R"({"type":"heartbeat")");
     if (counts && options.count != 0 && ++count == options.count) return EX_OK;
   }

@@ -94,7 +94,9 @@ std::string Endpoint::to_text() const {
   const std::string shown_host = host.find(':') == std::string::npos ? host : "[" + host + "]";
   switch (kind) {
     case TransportKind::WebSocket:
-      return fmt::format("{}://{}:{}{}", tls ? "wss" : "ws", shown_host, port, path);
+      // A provider may want its token in the query, and this text is logged.
+      return fmt::format("{}://{}:{}{}", tls ? "wss" : "ws", shown_host, port,
+                         path.substr(0, path.find('?')));
     case TransportKind::Tcp:
       return fmt::format("tcp://{}:{}", shown_host, port);
     case TransportKind::TcpListen:

@@ -43,6 +43,20 @@ std::unique_ptr<Protocol> make(FeedId feed, const ndjson::Options& options) {
   return std::make_unique<ndjson::NdjsonProtocol>(feed, options);
 }
 
+bool has_headlines(const alpaca::Options& options) noexcept {
+  return !options.news.empty();
+}
+bool has_headlines(const ndjson::Options& options) noexcept {
+  return options.headlines;
+}
+
+bool has_quotes(const alpaca::Options& options) noexcept {
+  return !options.quotes.empty();
+}
+bool has_quotes(const ndjson::Options& options) noexcept {
+  return options.quotes;
+}
+
 std::string read_name(Section& section, std::set<std::string>& names) {
   constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
   const std::string name = section.require_string("name");
@@ -79,15 +93,11 @@ FeedSpec read_feed(Section& section, FeedId id, std::set<std::string>& names, Se
 }  // namespace
 
 bool FeedSpec::carries_headlines() const noexcept {
-  if (const auto* options = std::get_if<ndjson::Options>(&protocol)) return options->headlines;
-  const auto* options = std::get_if<alpaca::Options>(&protocol);
-  return options != nullptr && !options->news.empty();
+  return std::visit([](const auto& options) { return has_headlines(options); }, protocol);
 }
 
 bool FeedSpec::carries_quotes() const noexcept {
-  if (const auto* options = std::get_if<ndjson::Options>(&protocol)) return options->quotes;
-  const auto* options = std::get_if<alpaca::Options>(&protocol);
-  return options != nullptr && !options->quotes.empty();
+  return std::visit([](const auto& options) { return has_quotes(options); }, protocol);
 }
 
 std::vector<FeedSpec> read_feeds(Section& root, Secrets secrets) {

@@ -51,58 +51,97 @@ void Engine::on_quote(const Quote& quote) noexcept {
 // PATH 5/7: read it, find its story, weigh it; what is new is published.
 void Engine::handle(const Headline& headline) noexcept {
   counters_.add(Counter::HeadlinesScored);
-  const std::uint64_t item_key = StoryBook::item_key(headline);
-  Story* told_by_item = stories_.find_item(item_key, headline.received.wall);
+  const WallNs now = headline.received.wall;
+  const Teller teller{.item_key = StoryBook::item_key(headline),
+                      .source_key = hash_text(headline.source.view())};
+  Story* told = stories_.find_item(teller.item_key, now);
   if (headline.change == ItemChange::Delete) {
-    if (told_by_item != nullptr) handle_deleted(headline, *told_by_item);
+    if (told != nullptr) handle_deleted(headline, *told, teller.item_key);
     return;
   }
 
   reader_.read(*desk_->tables, headline.text(), headline.published, reading_);
   if (reading_.facts_count > 0) counters_.add(Counter::HeadlinesWithEvents);
   if (reading_.unscored) counters_.add(Counter::HeadlinesUnscored);
-  const bool matters = reading_.facts_count > 0 || reading_.unscored;
-  if (!matters && told_by_item == nullptr) return;
-
   const std::uint64_t facts_key =
       reading_.facts_count > 0
           ? StoryBook::facts_key({reading_.facts.data(), reading_.facts_count})
-          : item_key;  // nothing was understood: the item is all there is to know it by
-  const std::uint64_t source_key = hash_text(headline.source.view());
+          : teller.item_key;  // nothing was understood: the item is all there is to know it by
 
-  if (told_by_item != nullptr) {  // an edit, or the item once more
-    const bool changed = told_by_item->facts_key != facts_key;
-    ++told_by_item->revision;
-    if (changed) retract_signals(headline, *told_by_item, RetractReason::Corrected);
-    stories_.retell(*told_by_item, facts_key, item_key);
-    append_event(headline, *told_by_item, Novelty::Update);
-    if (changed) publish_signals(headline, *told_by_item);
+  if (told != nullptr && told->facts_key == facts_key) {
+    tell_edited(headline, *told);
     return;
   }
-  if (Story* story = stories_.find_facts(facts_key, headline.received.wall)) {
-    const bool other_source = story->source_key != source_key;
-    ++story->revision;
-    if (other_source && story->origins < 255) ++story->origins;
-    append_event(headline, *story, other_source ? Novelty::Confirmation : Novelty::Repeat);
-    counters_.add(Counter::RepeatsHeld);
+  const bool matters = reading_.facts_count > 0 || reading_.unscored;
+  Story* same = matters ? stories_.find_facts(facts_key, now) : nullptr;
+  if (told != nullptr && told->is_led_by(teller.item_key)) {
+    if (same == nullptr) {
+      handle_corrected(headline, *told, facts_key);
+    } else if (retract_story(headline, *told, RetractReason::Corrected)) {
+      tell_again(headline, *same, teller);
+    }
     return;
   }
-  Story& story = stories_.add(facts_key, item_key, headline.received.wall);
-  story.event_id = journal_.last_seq() + 1;
-  story.revision = 1;
-  story.source_key = source_key;
-  append_event(headline, story, Novelty::New);
+  if (told != nullptr) stories_.leave(*told, teller.item_key);  // it stands with the others
+  if (same != nullptr) {
+    tell_again(headline, *same, teller);
+  } else if (matters) {
+    tell_new(headline, facts_key, teller);
+  }
+}
+
+void Engine::tell_new(const Headline& headline, std::uint64_t facts_key,
+                      const Teller& teller) noexcept {
+  const Telling telling{.event_id = journal_.last_seq() + 1};
+  if (!append_event(headline, telling)) return;
+  Story& story = stories_.add(facts_key, teller, headline.received.wall);
+  story.event_id = telling.event_id;
+  story.revision = telling.revision;
   publish_signals(headline, story);
   if (now_ != nullptr) latency_.record(now_() - headline.received.mono);
 }
 
-void Engine::handle_deleted(const Headline& headline, Story& story) noexcept {
+void Engine::tell_again(const Headline& headline, Story& story, const Teller& teller) noexcept {
+  const bool other_source = !story.is_told_by_source(teller.source_key);
+  const int origins = story.origins() + (other_source ? 1 : 0);
+  if (!append_event(headline,
+                    {.event_id = story.event_id,
+                     .revision = story.revision + 1,
+                     .origins = static_cast<std::uint8_t>(origins),
+                     .novelty = other_source ? Novelty::Confirmation : Novelty::Repeat})) {
+    return;
+  }
   ++story.revision;
-  append_retract(headline, {.event_id = story.event_id,
-                            .revision = story.revision,
-                            .reason = RetractReason::SourceDeleted,
-                            .supersedes_seq = story.event_id});
-  retract_signals(headline, story, RetractReason::SourceDeleted);
+  stories_.join(story, teller);
+  counters_.add(Counter::RepeatsHeld);
+}
+
+bool Engine::tell_edited(const Headline& headline, Story& story) noexcept {
+  const bool told = append_event(headline, {.event_id = story.event_id,
+                                            .revision = story.revision + 1,
+                                            .origins = story.origins(),
+                                            .novelty = Novelty::Update});
+  if (told) ++story.revision;
+  return told;
+}
+
+void Engine::handle_corrected(const Headline& headline, Story& story,
+                              std::uint64_t facts_key) noexcept {
+  stories_.withdraw(story);
+  // New signals on top of old ones that stand would make a trader double the position.
+  if (!retract_signals(headline, story, RetractReason::Corrected)) return;
+  if (!tell_edited(headline, story)) return;
+  stories_.retell(story, facts_key);
+  publish_signals(headline, story);
+}
+
+void Engine::handle_deleted(const Headline& headline, Story& story,
+                            std::uint64_t item_key) noexcept {
+  if (story.tellers_count > 1) {
+    stories_.leave(story, item_key);  // it stands with the others
+  } else {
+    retract_story(headline, story, RetractReason::SourceDeleted);
+  }
 }
 
 void Engine::publish_signals(const Headline& headline, Story& story) noexcept {
@@ -120,21 +159,36 @@ void Engine::publish_signals(const Headline& headline, Story& story) noexcept {
   }
 }
 
-void Engine::retract_signals(const Headline& headline, Story& story,
+bool Engine::retract_story(const Headline& headline, Story& story, RetractReason reason) noexcept {
+  stories_.withdraw(story);
+  const bool event_taken_back = append_retract(headline, {.event_id = story.event_id,
+                                                          .revision = story.revision + 1,
+                                                          .reason = reason,
+                                                          .supersedes_seq = story.event_id});
+  if (!event_taken_back || !retract_signals(headline, story, reason)) return false;
+  stories_.forget(story);
+  return true;
+}
+
+bool Engine::retract_signals(const Headline& headline, Story& story,
                              RetractReason reason) noexcept {
+  std::uint8_t refused = 0;
   for (std::size_t i = 0; i < story.signals_count; ++i) {
-    const SentSignal& sent = story.signals[i];
+    const SentSignal sent = story.signals[i];
     const auto index = desk_->board.find(sent.instrument);
     const Quote* quote = index ? desk_->board.last(*index) : nullptr;
-    append_retract(headline, {.event_id = story.event_id,
-                              .revision = story.revision,
-                              .reason = reason,
-                              .supersedes_seq = sent.seq,
-                              .instrument = sent.instrument,
-                              .mid_then = sent.mid,
-                              .mid_now = quote == nullptr ? 0 : quote->mid()});
+    const bool taken_back =
+        append_retract(headline, {.event_id = story.event_id,
+                                  .revision = story.revision + 1,
+                                  .reason = reason,
+                                  .supersedes_seq = sent.seq,
+                                  .instrument = sent.instrument,
+                                  .mid_then = sent.mid,
+                                  .mid_now = quote == nullptr ? 0 : quote->mid()});
+    if (!taken_back) story.signals[refused++] = sent;
   }
-  story.signals_count = 0;
+  story.signals_count = refused;
+  return refused == 0;
 }
 
 void Engine::handle(const FeedStatus& status) noexcept {
@@ -192,8 +246,7 @@ std::uint64_t Engine::append(const RecordHeader& header, const Body& body) noexc
 }
 
 // PATH 6/7: the record is written in place and committed by one store.
-std::uint64_t Engine::append_event(const Headline& headline, const Story& story,
-                                   Novelty novelty) noexcept {
+bool Engine::append_event(const Headline& headline, const Telling& telling) noexcept {
   const std::size_t facts_bytes = reading_.facts_count * sizeof(Facts);
   constexpr std::size_t kFactsOffset = sizeof(RecordHeader) + sizeof(EventBody);
   const std::size_t text_offset = kFactsOffset + facts_bytes;
@@ -201,14 +254,14 @@ std::uint64_t Engine::append_event(const Headline& headline, const Story& story,
   const std::span<std::byte> space = journal_.begin(record_padded(bytes));
   if (space.empty()) {
     counters_.add(Counter::JournalRefused);
-    return 0;
+    return false;
   }
   EventBody body;
-  body.event_id = story.event_id;
-  body.revision = story.revision;
+  body.event_id = telling.event_id;
+  body.revision = telling.revision;
   body.net = reading_.net;
-  body.novelty = novelty;
-  body.origins = story.origins;
+  body.novelty = telling.novelty;
+  body.origins = telling.origins;
   body.flags = static_cast<std::uint8_t>((headline.truncated ? EventBody::kTruncated : 0) |
                                          (reading_.unscored ? EventBody::kUnscored : 0));
   body.confidence = reading_.confidence;
@@ -224,9 +277,9 @@ std::uint64_t Engine::append_event(const Headline& headline, const Story& story,
   std::memcpy(space.data() + sizeof(RecordHeader), &body, sizeof body);
   std::memcpy(space.data() + kFactsOffset, reading_.facts.data(), facts_bytes);
   std::memcpy(space.data() + text_offset, headline.text_utf8.data(), headline.text_bytes);
-  const std::size_t padded = pad_record(space, bytes);
+  journal_.commit(header_for(RecordType::Event, headline), pad_record(space, bytes));
   counters_.add(Counter::EventsPublished);
-  return journal_.commit(header_for(RecordType::Event, headline), padded);
+  return true;
 }
 
 std::uint64_t Engine::append_signal(const Headline& headline, const Story& story,
@@ -251,13 +304,15 @@ std::uint64_t Engine::append_signal(const Headline& headline, const Story& story
   body.move_1s_bps = board.move_bps(scored.instrument, at, kNsPerSecond);
   body.move_5s_bps = board.move_bps(scored.instrument, at, 5 * kNsPerSecond);
   body.move_60s_bps = board.move_bps(scored.instrument, at, 60 * kNsPerSecond);
-  counters_.add(Counter::SignalsPublished);
-  return append(header_for(RecordType::Signal, headline), body);
+  const std::uint64_t seq = append(header_for(RecordType::Signal, headline), body);
+  if (seq != 0) counters_.add(Counter::SignalsPublished);
+  return seq;
 }
 
-void Engine::append_retract(const Headline& headline, const RetractBody& body) noexcept {
-  counters_.add(Counter::RetractsPublished);
-  append(header_for(RecordType::Retract, headline), body);
+bool Engine::append_retract(const Headline& headline, const RetractBody& body) noexcept {
+  const bool taken = append(header_for(RecordType::Retract, headline), body) != 0;
+  if (taken) counters_.add(Counter::RetractsPublished);
+  return taken;
 }
 
 void Engine::append_status(Stamp at, const StatusBody& body) noexcept {

@@ -71,15 +71,33 @@ class Engine {
   void handle(const FeedStatus& status) noexcept;
   void handle(const Notice& notice) noexcept;
 
-  void handle_deleted(const Headline& headline, Story& story) noexcept;
-  void publish_signals(const Headline& headline, Story& story) noexcept;
-  void retract_signals(const Headline& headline, Story& story, RetractReason reason) noexcept;
+  /// What an event record says of its story.
+  struct Telling {
+    std::uint64_t event_id = 0;
+    std::uint32_t revision = 1;
+    std::uint8_t origins = 1;
+    Novelty novelty = Novelty::New;
+  };
 
-  std::uint64_t append_event(const Headline& headline, const Story& story,
-                             Novelty novelty) noexcept;
+  // What a headline does to the stories. Where the journal refuses a record, what rests on it is
+  // not tried, and the story book does not remember it as told.
+  void tell_new(const Headline& headline, std::uint64_t facts_key, const Teller& teller) noexcept;
+  void tell_again(const Headline& headline, Story& story, const Teller& teller) noexcept;
+  /// False if the journal refused it.
+  bool tell_edited(const Headline& headline, Story& story) noexcept;
+  void handle_corrected(const Headline& headline, Story& story, std::uint64_t facts_key) noexcept;
+  void handle_deleted(const Headline& headline, Story& story, std::uint64_t item_key) noexcept;
+
+  void publish_signals(const Headline& headline, Story& story) noexcept;
+  /// Both are false if the journal refused some of it; the rest can be taken back by a later call.
+  bool retract_story(const Headline& headline, Story& story, RetractReason reason) noexcept;
+  bool retract_signals(const Headline& headline, Story& story, RetractReason reason) noexcept;
+
+  // False or 0 if the journal refused the record.
+  bool append_event(const Headline& headline, const Telling& telling) noexcept;
   std::uint64_t append_signal(const Headline& headline, const Story& story,
                               const ScoredInstrument& scored) noexcept;
-  void append_retract(const Headline& headline, const RetractBody& body) noexcept;
+  bool append_retract(const Headline& headline, const RetractBody& body) noexcept;
   void append_status(Stamp at, const StatusBody& body) noexcept;
 
   /// Header with the stamps of `headline`, and the latency up to now.

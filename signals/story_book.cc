@@ -1,5 +1,6 @@
 #include "signals/story_book.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "core/hash.h"
@@ -26,6 +27,28 @@ std::uint64_t hash_fact(const Facts& fact) noexcept {
 }
 
 }  // namespace
+
+bool Story::is_told_by_item(std::uint64_t item_key) const noexcept {
+  return std::any_of(tellers.begin(), tellers.begin() + tellers_count,
+                     [&](const Teller& teller) { return teller.item_key == item_key; });
+}
+
+bool Story::is_told_by_source(std::uint64_t source_key) const noexcept {
+  return std::any_of(tellers.begin(), tellers.begin() + tellers_count,
+                     [&](const Teller& teller) { return teller.source_key == source_key; });
+}
+
+std::uint8_t Story::origins() const noexcept {
+  std::uint8_t count = 0;
+  for (std::size_t i = 0; i < tellers_count; ++i) {
+    const auto earlier = tellers.begin() + static_cast<std::ptrdiff_t>(i);
+    const bool counted = std::any_of(tellers.begin(), earlier, [&](const Teller& teller) {
+      return teller.source_key == tellers[i].source_key;
+    });
+    if (!counted) ++count;
+  }
+  return count;
+}
 
 std::uint32_t StoryBook::Index::find(std::uint64_t key) const noexcept {
   for (const Entry& entry : buckets_[key % kBuckets].entries) {
@@ -55,7 +78,7 @@ Story* StoryBook::fresh(std::uint32_t place, WallNs now) noexcept {
 
 Story* StoryBook::find_item(std::uint64_t item_key, WallNs now) noexcept {
   Story* story = fresh(by_item_.find(item_key), now);
-  return story != nullptr && story->item_key == item_key ? story : nullptr;
+  return story != nullptr && story->is_told_by_item(item_key) ? story : nullptr;
 }
 
 Story* StoryBook::find_facts(std::uint64_t facts_key, WallNs now) noexcept {
@@ -63,24 +86,42 @@ Story* StoryBook::find_facts(std::uint64_t facts_key, WallNs now) noexcept {
   return story != nullptr && story->facts_key == facts_key ? story : nullptr;
 }
 
-Story& StoryBook::add(std::uint64_t facts_key, std::uint64_t item_key, WallNs now) noexcept {
-  const std::uint32_t place = next_++ % kStoriesMax;
-  Story& story = stories_[place];
+Story& StoryBook::add(std::uint64_t facts_key, const Teller& teller, WallNs now) noexcept {
+  Story& story = stories_[next_++ % kStoriesMax];
   story = Story{};
   story.told_at = now;
-  story.facts_key = facts_key;
-  story.item_key = item_key;
-  by_facts_.put(facts_key, place);
-  by_item_.put(item_key, place);
+  join(story, teller);
+  retell(story, facts_key);
   return story;
 }
 
-void StoryBook::retell(Story& story, std::uint64_t facts_key, std::uint64_t item_key) noexcept {
-  const auto place = static_cast<std::uint32_t>(&story - stories_.data());
+void StoryBook::join(Story& story, const Teller& teller) noexcept {
+  if (story.tellers_count == Story::kTellersMax) return;
+  story.tellers[story.tellers_count++] = teller;
+  by_item_.put(teller.item_key, place_of(story));
+}
+
+void StoryBook::leave(Story& story, std::uint64_t item_key) noexcept {
+  const auto end = story.tellers.begin() + story.tellers_count;
+  const auto kept = std::remove_if(story.tellers.begin(), end, [&](const Teller& teller) {
+    return teller.item_key == item_key;
+  });
+  story.tellers_count = static_cast<std::uint8_t>(kept - story.tellers.begin());
+}
+
+void StoryBook::withdraw(Story& story) noexcept {
+  story.facts_key = 0;
+  story.tellers_count = 1;
+}
+
+void StoryBook::retell(Story& story, std::uint64_t facts_key) noexcept {
   story.facts_key = facts_key;
-  story.item_key = item_key;
-  by_facts_.put(facts_key, place);
-  by_item_.put(item_key, place);
+  by_facts_.put(facts_key, place_of(story));
+}
+
+void StoryBook::forget(Story& story) noexcept {
+  story.facts_key = 0;
+  story.tellers_count = 0;
 }
 
 std::uint64_t StoryBook::item_key(const Headline& headline) noexcept {
@@ -93,7 +134,7 @@ std::uint64_t StoryBook::facts_key(std::span<const Facts> facts) noexcept {
   std::uint64_t sum = 0;
   for (const Facts& fact : facts)
     sum += hash_fact(fact);
-  return sum | 1U;  // never 0, which marks a free place
+  return sum | 1U;  // never 0, which marks facts that no longer hold
 }
 
 }  // namespace tariff

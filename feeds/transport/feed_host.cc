@@ -15,9 +15,6 @@ namespace tariff {
 namespace {
 
 constexpr int kExitUnavailable = 69;  // EX_UNAVAILABLE
-/// Handlers run per call of work(): a feed that floods us would keep poll() from ever returning,
-/// and whoever shares the thread from ever running.
-constexpr std::size_t kHandlersMax = 16;
 /// How long stop() lets the closing handshakes take: a provider that misses ours may hold our place
 /// for a minute, and refuse us after a restart.
 constexpr std::chrono::milliseconds kCloseTime{200};
@@ -92,10 +89,9 @@ boost::asio::io_context& FeedHost::context() noexcept {
 }
 
 std::size_t FeedHost::work() noexcept {
-  std::size_t done = 0;
-  while (done < kHandlersMax && impl_->io.poll_one() > 0)
-    ++done;
-  return done;
+  // One read at a time: a scorer that shares the thread empties the hand-off before the next one,
+  // so that a burst waits in the socket instead of being dropped.
+  return impl_->io.poll_one();
 }
 
 void FeedHost::wait(std::chrono::nanoseconds max) noexcept {

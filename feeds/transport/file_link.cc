@@ -25,7 +25,7 @@ namespace {
 namespace asio = boost::asio;
 using boost::system::error_code;
 
-/// A file is always ready. One read of 64 KiB a millisecond is as fast as any scorer, and leaves
+/// A file is always ready. One read of 16 KiB a millisecond is as fast as any scorer, and leaves
 /// room for the sockets on the same thread.
 constexpr std::chrono::milliseconds kReadEvery{1};
 /// How late a line is seen that is appended to a followed file.

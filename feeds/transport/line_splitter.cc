@@ -8,7 +8,8 @@
 namespace tariff {
 namespace {
 
-constexpr std::size_t kFirstBytes = 64U << 10U;
+/// What one read brings at most has room in the hand-off: some 400 headlines of 40 bytes.
+constexpr std::size_t kFirstBytes = 16U << 10U;
 /// Reading less at a time would only cost system calls.
 constexpr std::size_t kReadBytesMin = 4U << 10U;
 

@@ -48,12 +48,6 @@ std::optional<unsigned> number_of(const std::string& text) {
   return error == std::errc{} && parsed == last ? std::optional(number) : std::nullopt;
 }
 
-std::optional<unsigned> find_group(const std::string& name) {
-  if (const auto number = number_of(name)) return number;
-  const group* found = ::getgrnam(name.c_str());
-  return found == nullptr ? std::nullopt : std::optional<unsigned>(found->gr_gid);
-}
-
 /// Removes what a dead daemon left at the address.
 Result<void> clear_path(const std::string& path, const sockaddr_un& address) {
   struct stat info {};
@@ -81,6 +75,12 @@ Result<void> clear_path(const std::string& path, const sockaddr_un& address) {
 }
 
 }  // namespace
+
+std::optional<unsigned> find_group(const std::string& name) {
+  if (const auto number = number_of(name)) return number;
+  const group* found = ::getgrnam(name.c_str());
+  return found == nullptr ? std::nullopt : std::optional<unsigned>(found->gr_gid);
+}
 
 Result<int> open_listen_socket(const ListenOptions& options) {
   const std::string& path = options.path;

@@ -2,6 +2,7 @@
 // signals/publish/listen_socket.h - Opens the Unix socket that subscribers connect to: its place,
 // its rights, and what to do about one that is already there. Thread: at start. Cold.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct ListenOptions {
 /// Makes an inherited descriptor (systemd's LISTEN_FDS) fit for use; it must be a listening Unix
 /// stream socket.
 [[nodiscard]] Result<void> adopt_listen_socket(int fd);
+
+/// Id of the group with this name or number; nullopt if the system does not know it.
+[[nodiscard]] std::optional<unsigned> find_group(const std::string& name);
 
 /// User ids of `users`, each a name or a number. A name that the system does not know is an error.
 [[nodiscard]] Result<std::vector<unsigned>> find_users(const std::vector<std::string>& users);

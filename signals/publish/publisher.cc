@@ -26,12 +26,16 @@ constexpr std::int64_t kTickNs = 10 * kNsPerMs;
 }  // namespace
 
 std::string encoded(std::span<const std::byte> record, Encoding encoding) {
-  if (encoding == Encoding::Binary) {
-    return {reinterpret_cast<const char*>(record.data()), record.size()};
+  switch (encoding) {
+    case Encoding::Binary:
+      return {reinterpret_cast<const char*>(record.data()), record.size()};
+    case Encoding::Json: {
+      std::string line(16 * record.size() + 256, '\0');
+      line.resize(write_json_line(record, line));
+      return line;
+    }
   }
-  std::string line(16 * record.size() + 256, '\0');
-  line.resize(write_json_line(record, line));
-  return line;
+  return {};
 }
 
 /// The first heartbeat says that the subscription stands, and where the journal ends.
@@ -142,13 +146,11 @@ void Publisher::Impl::tick(MonoNs now) {
 void Publisher::Impl::send_heartbeats() {
   const auto record = connection_message(RecordType::Heartbeat, live_reader_->session(), now_wall(),
                                          HeartbeatBody{live_next_ - 1});
-  const std::string json = encoded(record, Encoding::Json);
-  const std::string binary = encoded(record, Encoding::Binary);
   for (const SubscriberPtr& s : subscribers_) {
     // One that does not read must not keep a deleted segment, and its disk space, in use.
     if (s->socket_full) s->reader.reset();
     if (s->state != State::Live) continue;
-    s->send_message(s->encoding == Encoding::Json ? json : binary);
+    s->send_message(encoded(record, s->encoding));
     after_send(s);
   }
 }

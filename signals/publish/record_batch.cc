@@ -93,9 +93,19 @@ void RecordBatch::encode_json() noexcept {
   }
 }
 
+const RecordBatch::Run& RecordBatch::run_of(Encoding encoding) noexcept {
+  switch (encoding) {
+    case Encoding::Json:
+      encode_json();
+      return json_;
+    case Encoding::Binary:
+      return binary_;
+  }
+  return binary_;
+}
+
 RecordBatch::View RecordBatch::view(Encoding encoding, const Filter& filter) noexcept {
-  if (encoding == Encoding::Json) encode_json();
-  const Run& whole = encoding == Encoding::Json ? json_ : binary_;
+  const Run& whole = run_of(encoding);
   if (filter.passes_all()) return whole.view();
   filtered_.clear();
   for (std::size_t i = 0; i < whole.pieces.size(); ++i) {

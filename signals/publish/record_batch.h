@@ -59,6 +59,7 @@ class RecordBatch {
   void add(std::span<const std::byte> record, std::uint64_t seq) noexcept;
   [[nodiscard]] std::span<const std::byte> record(std::size_t index) const noexcept;
   void encode_json() noexcept;
+  const Run& run_of(Encoding encoding) noexcept;
 
   Run binary_;
   Run json_;

@@ -1,5 +1,6 @@
 """What goes wrong is told in one line that says what, where and what to do, with the right exit code."""
 
+import os
 import pathlib
 import shutil
 import socket
@@ -7,7 +8,7 @@ import subprocess
 import tempfile
 import unittest
 
-from daemon import Daemon, PATIENCE_S, SOURCE, TARIFFD, headline, tariffd, until
+from daemon import Daemon, PATIENCE_S, SOURCE, TARIFFD, headline, tariffd, until, wait_for
 
 
 class Starts(unittest.TestCase):
@@ -184,6 +185,41 @@ class FullDisk(unittest.TestCase):
             until(messages, lambda m: m["type"] == "signal")
             counters = daemon.status()["feeds"][0]["counters"]
             self.assertGreater(counters["not_journalled"], 0)
+
+    def test_a_full_disk_of_signals_is_told_when_they_are_lost_and_when_that_is_over(self):
+        with tempfile.TemporaryDirectory() as folder:
+            mount = f"mount -t tmpfs -o size=2500k tmpfs {folder} 2>/dev/null"
+            if subprocess.run(["unshare", "-m", "sh", "-c", mount], check=False,
+                              capture_output=True).returncode != 0:
+                self.skipTest("may not mount a small file system here")
+            daemon = Daemon()
+            self.addCleanup(lambda: daemon.__exit__())
+            daemon.config.write_text(daemon.config.read_text().replace(
+                'directory = "signals"\nsegment_mib = 4', f'directory = "{folder}"\nsegment_mib = 1'))
+            daemon.command = ["unshare", "-m", "sh", "-c", mount + ' && exec "$@"', "sh"]
+            daemon.start()
+            for first in range(0, 40_000, 200):
+                daemon.send(*[headline(f"US to impose {i % 97 + 1}% tariff on steel from China, case {i}", str(i))
+                              for i in range(first, first + 200)])
+                if "signals are being lost" in daemon.log():
+                    break
+            wait_for(lambda: "signals are being lost" in daemon.log(), "the loss to be told")
+            wait_for(lambda: "signals were lost: " in daemon.log(), "the end of the loss to be told")
+
+
+class Streams(unittest.TestCase):
+
+    def test_closed_standard_streams_are_not_taken_for_files_of_the_daemon(self):
+        daemon = Daemon()
+        self.addCleanup(lambda: daemon.__exit__())
+        log = daemon.path / "log"
+        log.touch()
+        daemon.process = subprocess.Popen(
+            ["sh", "-c", f'exec "{TARIFFD}" run --config "{daemon.config}" <&- >&- 2>&-'])
+        wait_for(daemon.socket.exists, "the signal socket")
+        streams = [os.readlink(f"/proc/{daemon.process.pid}/fd/{number}") for number in range(3)]
+        self.assertEqual(streams, ["/dev/null"] * 3)
+        self.assertEqual(daemon.stop(), 0)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
-"""What the README tells a newcomer to type works as it stands, and shows what it says."""
+"""What the README and the pages tell a newcomer to type works as it stands, and shows what it says."""
 
 import os
+import pathlib
 import re
 import shutil
 import subprocess
+import tempfile
+import tomllib
 import unittest
 
 from daemon import PATIENCE_S, SOURCE, TARIFFD, tariffd, until
@@ -70,6 +73,57 @@ class Readme(unittest.TestCase):
         for page in [SOURCE / "README.md", *SOURCE.glob("docs/**/*.md"), SOURCE / "systemd/README.md"]:
             named = re.findall(r"`(?:build/release/)?tariffd ([a-z]+)\b", page.read_text(encoding="utf-8"))
             self.assertLessEqual(set(named), there, page)
+
+
+class AddARule(unittest.TestCase):
+    """docs/howto/add-a-rule.md, typed and pasted from the top."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+        (self.folder / "config").symlink_to(SOURCE / "config")
+        shutil.copy(SOURCE / "tests/headlines/desks.ndjson", self.folder / "mine.ndjson")
+
+    def type_in(self, block):
+        typed = subprocess.run(["bash", "-e", "-c", f'tariffd() {{ "{TARIFFD}" "$@"; }}\n{block}'],
+                               cwd=self.folder, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
+        self.assertEqual(typed.returncode, 0, block + typed.stderr)
+        return typed.stdout
+
+    def paste(self, block):
+        """A table that is there is edited, and must not lose a word by it; another one is added."""
+        where, entry = block.split("\n", 1)
+        file = self.folder / where.removeprefix("# ")
+        text = file.read_text(encoding="utf-8")
+        table = re.search(rf"^{re.escape(entry.splitlines()[0])}\n.*?(?=^\[|\Z)", text, re.M | re.S)
+        if entry.startswith("[[") or not table:
+            file.write_text(f"{text}\n{entry}", encoding="utf-8")
+            return
+        (before,), (after,) = (tomllib.loads(shown)["concept"].values() for shown in (table[0], entry))
+        for key, words in before.items():
+            self.assertLessEqual(set(words), set(after.get(key, [])), f"{entry}: {key} is not whole")
+        file.write_text(text.replace(table[0], f"{entry}\n"), encoding="utf-8")
+
+    def test_its_commands_and_entries_do_what_it_says(self):
+        page = (SOURCE / "docs/howto/add-a-rule.md").read_text(encoding="utf-8")
+        shown = {}
+        for kind, block in re.findall(r"^   ```(\w*)\n(.*?)^   ```$", page, re.M | re.S):
+            block = re.sub(r"^   ", "", block, flags=re.M)
+            if kind == "toml":
+                self.paste(block)
+            else:
+                shown[block] = self.type_in(block)
+        thwacks, caught, chinese, _, score, fit = shown.values()
+        self.assertRegex(thwacks, r"hit-with .*but no hit_with!propose")
+        self.assertIn("net none", thwacks)
+        self.assertIn("net none", caught)
+        self.assertIn("impose tariff: US -> NU", chinese)
+        self.assertIn("event_f1", score)
+        self.assertIn("[confidence]", fit)
+        for headline, rule in (("thwacks", "hit-with"), ("caught", "caught-in")):
+            command = re.search(rf"tariffd explain --rules changed .*{headline}.*", page)[0]
+            self.assertRegex(self.type_in(command), rf"impose tariff: US -> NU .*\[{rule};")
 
 
 if __name__ == "__main__":

@@ -104,6 +104,15 @@ class Spine(unittest.TestCase):
             daemon.send(headline())
             until(daemon.messages(from_seq=1), lambda m: m["type"] == "event")
 
+    def test_a_burst_waits_in_the_socket_and_loses_nothing(self):
+        with Daemon() as daemon:
+            count = 3000
+            daemon.send(*[headline(f"{i} US to impose {i % 97 + 1}% tariff on steel from China", str(i))
+                          for i in range(count)])
+            wait_for(lambda: daemon.status()["feeds"][0]["counters"]["headlines"] == count,
+                     "all headlines to be taken")
+            self.assertEqual(daemon.status()["feeds"][0]["counters"]["headlines_dropped"], 0)
+
     def test_it_stops_in_good_order_and_says_so(self):
         with Daemon() as daemon:
             messages = daemon.messages(from_seq=1, messages=["status"])

@@ -20,7 +20,7 @@ NETS = "none escalate deescalate mixed".split()
 ATTRIBUTIONS = "unknown decider official sources outsider".split()
 NOVELTIES = "new confirmation repeat update".split()
 REASONS = "corrected withdrawn denied source_deleted".split()
-KINDS = "feed blind sighted reloaded reload_failed started stopping journal_full".split()
+KINDS = "feed blind sighted reloaded reload_failed started stopping journal_full journal_well".split()
 STATES = "starting up silent down failed ended".split()
 
 MAGIC = 0x4654

@@ -1,0 +1,232 @@
+// What the engine publishes when a story is told again, corrected, deleted, or refused.
+#include <gtest/gtest.h>
+
+#include "tests/signals/engine_testing.h"
+
+namespace tariff {
+namespace {
+
+using EngineStoriesTest = test::EngineTest;
+using test::LimitedSink;
+using test::Published;
+
+TEST_F(EngineStoriesTest, TheSameFactsFromAnotherSourceConfirmTheEventAndBringNoSecondSignal) {
+  (void)publish(headline(kThreat, "1", "reuters"));
+  const auto again = publish(headline(kThreat, "2", "bloomberg"));
+  ASSERT_EQ(again.size(), 1U);
+  const auto event = again[0].body<EventBody>();
+  EXPECT_EQ(event.event_id, 1U);
+  EXPECT_EQ(event.revision, 2U);
+  EXPECT_EQ(event.novelty, Novelty::Confirmation);
+  EXPECT_EQ(event.origins, 2);
+}
+
+TEST_F(EngineStoriesTest, TheSameFactsFromTheSameSourceAreARepeat) {
+  (void)publish(headline(kThreat, "1"));
+  const auto again = publish(headline(kThreat, "2"));
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_EQ(again[0].body<EventBody>().novelty, Novelty::Repeat);
+  EXPECT_EQ(again[0].body<EventBody>().origins, 1);
+}
+
+TEST_F(EngineStoriesTest, AnEditThatChangesTheRateTakesTheSignalsBackBeforeItSendsNewOnes) {
+  const auto first = publish(headline(kThreat));
+  engine_.on_quote(quote("SPY", 650, 650, 4'999));
+  const auto second = publish(edit(kLowerThreat));
+  const std::size_t signals = first.size() - 1;
+  ASSERT_GT(second.size(), signals + 1);
+  for (std::size_t i = 0; i < signals; ++i) {
+    ASSERT_EQ(second[i].type(), RecordType::Retract);
+    const auto retract = second[i].body<RetractBody>();
+    EXPECT_EQ(retract.reason, RetractReason::Corrected);
+    EXPECT_EQ(retract.supersedes_seq, first[i + 1].header.seq);
+    if (retract.instrument.view() == "SPY") {
+      EXPECT_EQ(retract.mid_now, 650);
+    }
+  }
+  ASSERT_EQ(second[signals].type(), RecordType::Event);
+  const auto event = second[signals].body<EventBody>();
+  EXPECT_EQ(event.event_id, 1U);
+  EXPECT_EQ(event.revision, 2U);
+  EXPECT_EQ(event.novelty, Novelty::Update);
+  EXPECT_EQ(second[signals].fact(0).rate_pct, 50);
+  EXPECT_TRUE(signal_for(second, "SPY"));
+}
+
+TEST_F(EngineStoriesTest, AnEditThatChangesNoFactBringsNoSignalAndTakesNoneBack) {
+  (void)publish(headline(kThreat));
+  const auto second =
+      publish(edit("US to impose additional 100% tariff on China from Nov. 1, Trump says"));
+  ASSERT_EQ(second.size(), 1U);
+  EXPECT_EQ(second[0].body<EventBody>().novelty, Novelty::Update);
+}
+
+TEST_F(EngineStoriesTest, AnItemThatTheSourceDeletesIsRetractedWithItsSignals) {
+  const auto first = publish(headline(kThreat));
+  const auto second = publish(deletion());
+  ASSERT_EQ(second.size(), first.size());
+  EXPECT_TRUE(second[0].body<RetractBody>().instrument.empty()) << "the event itself comes first";
+  for (const Published& one : second) {
+    ASSERT_EQ(one.type(), RecordType::Retract);
+    EXPECT_EQ(one.body<RetractBody>().reason, RetractReason::SourceDeleted);
+  }
+}
+
+TEST_F(EngineStoriesTest, AStoryWhoseOnlyItemWasDeletedIsNewWhenAnotherSourceTellsIt) {
+  const auto first = publish(headline(kThreat, "1", "reuters"));
+  (void)publish(deletion());
+  const auto again = publish(headline(kThreat, "2", "bloomberg"));
+  const auto event = event_in(again);
+  EXPECT_EQ(event.novelty, Novelty::New);
+  EXPECT_NE(event.event_id, 1U);
+  EXPECT_EQ(event.origins, 1);
+  EXPECT_EQ(again.size(), first.size()) << "with its signals";
+  EXPECT_TRUE(publish(deletion()).empty()) << "what is deleted twice is taken back once";
+}
+
+TEST_F(EngineStoriesTest, AStoryThatAnotherSourceConfirmedStandsWhenTheFirstDeletesItsItem) {
+  const auto first = publish(headline(kThreat, "1", "reuters"));
+  (void)publish(headline(kThreat, "2", "bloomberg"));
+  EXPECT_TRUE(publish(deletion("1", "reuters")).empty());
+  const auto again = publish(headline(kThreat, "3", "ap"));
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_EQ(event_in(again).event_id, 1U);
+  EXPECT_EQ(event_in(again).novelty, Novelty::Confirmation);
+  EXPECT_EQ(event_in(again).origins, 2) << "bloomberg and ap";
+  EXPECT_TRUE(publish(deletion("3", "ap")).empty());
+  const auto last = publish(deletion("2", "bloomberg"));
+  EXPECT_EQ(count_of(last, RecordType::Retract), first.size()) << "nobody tells it any more";
+}
+
+TEST_F(EngineStoriesTest, AnEditIntoAnotherStoryTakesItsOwnSignalsBackAndConfirmsTheOther) {
+  const auto first = publish(headline(kLowerThreat, "1", "reuters"));
+  const auto other = publish(headline(kThreat, "2", "bloomberg"));
+  const auto merged = publish(edit(kThreat, "1", "reuters"));
+  ASSERT_EQ(merged.size(), first.size() + 1);
+  EXPECT_TRUE(merged[0].body<RetractBody>().instrument.empty()) << "the event itself comes first";
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    ASSERT_EQ(merged[i].type(), RecordType::Retract);
+    EXPECT_EQ(merged[i].body<RetractBody>().reason, RetractReason::Corrected);
+    EXPECT_EQ(merged[i].body<RetractBody>().event_id, 1U);
+    EXPECT_EQ(merged[i].body<RetractBody>().supersedes_seq, first[i].header.seq);
+  }
+  const auto event = event_in(merged);
+  EXPECT_EQ(event.event_id, event_in(other).event_id);
+  EXPECT_EQ(event.revision, 2U);
+  EXPECT_EQ(event.novelty, Novelty::Confirmation);
+  EXPECT_EQ(event.origins, 2);
+  EXPECT_TRUE(publish(deletion("1", "reuters")).empty()) << "the other story stands";
+  EXPECT_EQ(event_in(publish(headline(kLowerThreat, "3", "ap"))).novelty, Novelty::New)
+      << "the story that it left is gone";
+}
+
+TEST_F(EngineStoriesTest, AnEditOfAConfirmingItemLeavesTheStoryStandingAndIsNewsOfItsOwn) {
+  (void)publish(headline(kThreat, "1", "reuters"));
+  (void)publish(headline(kThreat, "2", "bloomberg"));
+  const auto edited = publish(edit(kLowerThreat, "2", "bloomberg"));
+  EXPECT_EQ(event_in(edited).novelty, Novelty::New);
+  EXPECT_EQ(count_of(edited, RecordType::Retract), 0U);
+  EXPECT_GT(count_of(edited, RecordType::Signal), 0U);
+  const auto again = publish(headline(kThreat, "3", "ap"));
+  EXPECT_EQ(event_in(again).event_id, 1U);
+  EXPECT_EQ(event_in(again).origins, 2) << "reuters and ap";
+}
+
+TEST_F(EngineStoriesTest, AConfirmingItemEditedToNoNewsLeavesTheStoryInSilence) {
+  (void)publish(headline(kThreat, "1", "reuters"));
+  (void)publish(headline(kThreat, "2", "bloomberg"));
+  EXPECT_TRUE(publish(edit("Company profits fall after a mild winter", "2", "bloomberg")).empty());
+  EXPECT_EQ(event_in(publish(headline(kThreat, "3", "ap"))).origins, 2);
+}
+
+TEST_F(EngineStoriesTest, AfterACorrectionTheOldFactsAreNewAgain) {
+  (void)publish(headline(kThreat, "1", "reuters"));
+  (void)publish(headline(kThreat, "2", "bloomberg"));
+  EXPECT_EQ(event_in(publish(edit(kLowerThreat, "1", "reuters"))).origins, 1)
+      << "bloomberg told the old facts";
+  const auto follows = publish(edit(kLowerThreat, "2", "bloomberg"));
+  EXPECT_EQ(event_in(follows).event_id, 1U);
+  EXPECT_EQ(event_in(follows).novelty, Novelty::Confirmation);
+  EXPECT_EQ(event_in(publish(headline(kThreat, "3", "ap"))).novelty, Novelty::New);
+}
+
+TEST_F(EngineStoriesTest, AnEventThatTheJournalRefusesIsNewAtItsNextTelling) {
+  for (const std::size_t bytes_max : {std::size_t{0}, LimitedSink::kNoEventFitsBytes}) {
+    sink_.bytes_max = bytes_max;
+    const auto refused = counters_.get(Counter::JournalRefused);
+    EXPECT_TRUE(publish(headline(kThreat, "1", "reuters")).empty());
+    EXPECT_EQ(counters_.get(Counter::JournalRefused), refused + 1) << "no signal is tried";
+  }
+  EXPECT_EQ(counters_.get(Counter::EventsPublished), 0U);
+  EXPECT_EQ(counters_.get(Counter::SignalsPublished), 0U);
+
+  sink_.bytes_max = LimitedSink::kUnlimited;
+  const auto told = publish(headline(kThreat, "2", "bloomberg"));
+  EXPECT_EQ(event_in(told).novelty, Novelty::New);
+  EXPECT_EQ(event_in(told).event_id, told[0].header.seq);
+  EXPECT_TRUE(signal_for(told, "SPY"));
+  const auto again = publish(headline(kThreat, "1", "reuters"));
+  EXPECT_EQ(event_in(again).novelty, Novelty::Confirmation) << "not an edit of what was refused";
+}
+
+TEST_F(EngineStoriesTest, AConfirmationThatTheJournalRefusesLeavesNoTrace) {
+  (void)publish(headline(kThreat, "1", "reuters"));
+  sink_.bytes_max = 0;
+  (void)publish(headline(kThreat, "2", "bloomberg"));
+  EXPECT_EQ(counters_.get(Counter::RepeatsHeld), 0U);
+  sink_.bytes_max = LimitedSink::kUnlimited;
+  const auto event = event_in(publish(headline(kThreat, "2", "bloomberg")));
+  EXPECT_EQ(event.novelty, Novelty::Confirmation);
+  EXPECT_EQ(event.revision, 2U);
+  EXPECT_EQ(event.origins, 2);
+}
+
+TEST_F(EngineStoriesTest, SignalsThatTheJournalRefusesAreNotCountedAsPublished) {
+  sink_.records_left = 2;
+  const auto published = publish(headline(kThreat));
+  ASSERT_EQ(published.size(), 2U);
+  EXPECT_EQ(counters_.get(Counter::EventsPublished), 1U);
+  EXPECT_EQ(counters_.get(Counter::SignalsPublished), 1U);
+  EXPECT_GT(counters_.get(Counter::JournalRefused), 0U);
+  sink_.records_left = LimitedSink::kUnlimited;
+  EXPECT_EQ(count_of(publish(deletion()), RecordType::Retract), 2U) << "what was not sent stays";
+}
+
+TEST_F(EngineStoriesTest, ACorrectionSendsNoNewSignalWhileAnOldOneCannotBeTakenBack) {
+  const auto first = publish(headline(kThreat));
+  const std::size_t signals = first.size() - 1;
+  sink_.records_left = 1;
+  const auto part = publish(edit(kLowerThreat));
+  ASSERT_EQ(part.size(), 1U);
+  EXPECT_EQ(part[0].body<RetractBody>().supersedes_seq, first[1].header.seq);
+  EXPECT_EQ(counters_.get(Counter::RetractsPublished), 1U);
+
+  sink_.records_left = LimitedSink::kUnlimited;
+  const auto rest = publish(edit(kLowerThreat));
+  ASSERT_EQ(count_of(rest, RecordType::Retract), signals - 1) << "each is taken back once";
+  EXPECT_EQ(rest[0].body<RetractBody>().supersedes_seq, first[2].header.seq);
+  EXPECT_EQ(event_in(rest).novelty, Novelty::Update);
+  EXPECT_EQ(event_in(rest).revision, 2U);
+  EXPECT_TRUE(signal_for(rest, "SPY"));
+}
+
+TEST_F(EngineStoriesTest, ACorrectionWhoseEventIsRefusedIsNotRememberedAsTold) {
+  (void)publish(headline(kThreat));
+  sink_.bytes_max = LimitedSink::kNoEventFitsBytes;
+  EXPECT_EQ(count_of(publish(edit(kLowerThreat)), RecordType::Signal), 0U);
+  sink_.bytes_max = LimitedSink::kUnlimited;
+  const auto other = publish(headline(kLowerThreat, "2", "bloomberg"));
+  EXPECT_EQ(event_in(other).novelty, Novelty::New) << "the refused edit left no trace";
+}
+
+TEST_F(EngineStoriesTest, ADeletionThatTheJournalRefusesIsTriedAgainWhenItComesAgain) {
+  const auto first = publish(headline(kThreat));
+  sink_.records_left = 0;
+  EXPECT_TRUE(publish(deletion()).empty());
+  EXPECT_EQ(counters_.get(Counter::RetractsPublished), 0U);
+  sink_.records_left = LimitedSink::kUnlimited;
+  EXPECT_EQ(count_of(publish(deletion()), RecordType::Retract), first.size());
+}
+
+}  // namespace
+}  // namespace tariff
