@@ -117,6 +117,7 @@ enum class Cue : std::uint8_t {
   Additional,
   Retaliation,
   FirstPerson,
+  Bloc,          ///< Sides without a code: "the West", "G7".
   Deed,          ///< A verb of saying that also acts: "confirms tariffs".
   Filler,        ///< "the", "a": not told to rules at all.
   Abbreviation,  ///< A full stop behind it ends nothing.
@@ -186,6 +187,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Cue::Coun
     "additional",
     "retaliation",
     "first_person",
+    "bloc",
     "deed",
     "filler",
     "abbreviation",

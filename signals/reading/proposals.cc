@@ -223,20 +223,25 @@ void ProposalList::set_mood(const RuleSet& rules, std::span<const Item> items,
   const std::size_t trigger = mood_trigger(items, index);
   const Action told = proposal.action;
   bool any = false;
+  const auto governs = [&](const Sign& sign) {
+    const Modifier& modifier = rules.modifiers[sign.owner];
+    const std::size_t last = proposal.match.last;
+    if (modifier.after) {
+      return sign.match.first > last && sign.match.first - last <= modifier.reach + 1U;
+    }
+    return sign.match.last < trigger &&
+           (modifier.reported || trigger - sign.match.last <= modifier.reach + 1U);
+  };
   for (std::size_t i = modifiers_from; i < modifiers_count_; ++i) {
     const Sign& sign = modifiers_[i];
     const Modifier& modifier = rules.modifiers[sign.owner];
-    const bool before = sign.match.last < trigger &&
-                        (modifier.reported || trigger - sign.match.last <= modifier.reach + 1U);
-    const bool behind = sign.match.first > proposal.match.last &&
-                        sign.match.first - proposal.match.last <= modifier.reach + 1;
-    const bool governs = modifier.after ? behind : before;
-    bool repeated = false;  // one word, matched by two patterns of one modifier
+    bool repeated = false;  // one word, matched by two patterns of one mood
     for (std::size_t j = modifiers_from; j < i; ++j) {
-      repeated = repeated || (modifiers_[j].match.last == sign.match.last &&
-                              rules.modifiers[modifiers_[j].owner].mood == modifier.mood);
+      const Sign& known = modifiers_[j];
+      repeated = repeated || (known.match.last == sign.match.last && governs(known) &&
+                              rules.modifiers[known.owner].mood == modifier.mood);
     }
-    if (!governs || repeated) continue;
+    if (!governs(sign) || repeated) continue;
     apply(rules.moods[modifier.mood], sign.owner, proposal);
     any = true;
   }

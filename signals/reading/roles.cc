@@ -47,6 +47,14 @@ bool first_person(const RoleContext& context, const Binder& binder) noexcept {
   return false;
 }
 
+/// "G7 nations ban Russian gold": who acts is named, and has no code.
+bool bloc_acts(const RoleContext& context, const Binder& binder) noexcept {
+  for (std::size_t i = binder.clause().first; i < binder.proposal().match.trigger; ++i) {
+    if (context.items[i].has(Cue::Bloc)) return true;
+  }
+  return false;
+}
+
 /// "We are doing very well with ...": the other side is named elsewhere.
 bool in_first_person(const RoleContext& context, const Sentence& sentence) noexcept {
   for (std::size_t i = sentence.first; i < sentence.end; ++i) {
@@ -156,9 +164,10 @@ void bind_actor_and_targets(const RoleContext& context, const Binder& binder, Ca
   if (facts.actors.empty() && (own_subject || binder.rule().retaliation)) {
     add_all(speaker, facts.actors);
   }
-  if (facts.actors.empty()) add_all(inherited_subject(context, binder), facts.actors);
-  if (facts.actors.empty()) add_all(speaker, facts.actors);
-  if (facts.actors.empty() && !cast.targets.contains(nobody_named)) {
+  const bool bloc = facts.actors.empty() && bloc_acts(context, binder);
+  if (facts.actors.empty() && !bloc) add_all(inherited_subject(context, binder), facts.actors);
+  if (facts.actors.empty() && !bloc) add_all(speaker, facts.actors);
+  if (facts.actors.empty() && !bloc && !cast.targets.contains(nobody_named)) {
     facts.actors.add(nobody_named);
   }
   const Place world{"*"};
