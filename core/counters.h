@@ -26,6 +26,7 @@ enum class Counter : std::uint8_t {
   SubscribersAccepted,
   SubscribersRefused,
   SubscribersClosed,
+  SubscribersHeldUp,
   RecordsSent,
   Count,
 };
@@ -65,6 +66,7 @@ inline constexpr std::array<CounterInfo, static_cast<std::size_t>(Counter::Count
     {"subscribers_accepted", "connections to the signal socket"},
     {"subscribers_refused", "of these, refused: not allowed, or a malformed request"},
     {"subscribers_closed", "of these, ended"},
+    {"subscribers_held_up", "times that one behind came to damage in the journal and had to wait"},
     {"records_sent", "records written to subscribers"},
 }};
 

@@ -148,7 +148,7 @@ Result<std::unique_ptr<JournalSegment>> JournalSegment::create(const std::string
   }
   std::byte* map = map_file(fd.get(), bytes, Access::Write);
   if (map == nullptr) return failed("map", errno);
-  std::unique_ptr<JournalSegment> segment(new JournalSegment(fd.release(), map, bytes));
+  std::unique_ptr<JournalSegment> segment(new JournalSegment(fd.release(), map, bytes, number));
   if (::rename(unfinished.c_str(), path.c_str()) != 0) return failed("rename", errno);
   sync_directory(directory);
   return segment;
@@ -166,7 +166,7 @@ Result<std::unique_ptr<JournalSegment>> JournalSegment::open(const std::string& 
   std::byte* map = map_file(fd.get(), header->segment_bytes, access);
   if (map == nullptr) return journal_error("map", path, errno);
   return std::unique_ptr<JournalSegment>(
-      new JournalSegment(fd.release(), map, header->segment_bytes));
+      new JournalSegment(fd.release(), map, header->segment_bytes, number));
 }
 
 JournalSegment::~JournalSegment() {

@@ -51,7 +51,8 @@ class JournalSegment {
   [[nodiscard]] int fd() const noexcept { return fd_; }
   [[nodiscard]] std::size_t size() const noexcept { return bytes_; }
   [[nodiscard]] std::byte* at(std::size_t position) const noexcept { return map_ + position; }
-  [[nodiscard]] std::uint64_t number() const noexcept { return header().number; }
+  /// As in the file's name. Not read from the mapping, which may be damaged while it is in use.
+  [[nodiscard]] std::uint64_t number() const noexcept { return number_; }
 
   [[nodiscard]] std::uint32_t session() const noexcept {
     return std::atomic_ref(header().session).load(std::memory_order_relaxed);
@@ -90,7 +91,8 @@ class JournalSegment {
   bool sync_failed = false;  ///< Maintenance only.
 
  private:
-  JournalSegment(int fd, std::byte* map, std::size_t bytes) : fd_(fd), map_(map), bytes_(bytes) {}
+  JournalSegment(int fd, std::byte* map, std::size_t bytes, std::uint64_t number)
+      : fd_(fd), map_(map), bytes_(bytes), number_(number) {}
   [[nodiscard]] SegmentHeader& header() const noexcept {
     return *reinterpret_cast<SegmentHeader*>(map_);
   }
@@ -101,6 +103,7 @@ class JournalSegment {
   int fd_;
   std::byte* map_;
   std::size_t bytes_;
+  std::uint64_t number_;
 };
 
 /// What a look at a file told, without mapping it.

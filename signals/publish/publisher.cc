@@ -59,17 +59,22 @@ void Publisher::Impl::catch_up(const SubscriberPtr& s) {
     s->reader = std::move(*reader);
     s->reader->seek(s->next_seq);
   }
-  if (s->next_seq < live_next_ &&
-      catch_up_batch_.fill(*s->reader, s->next_seq, live_next_, now_wall()) > 0) {
-    deliver(s, catch_up_batch_);
-  } else if (s->next_seq == 0) {  // asked for the oldest record, and none is kept
-    s->next_seq = live_next_;
+  if (s->next_seq < live_next_) {
+    if (catch_up_batch_.fill(*s->reader, s->next_seq, live_next_, now_wall()) > 0) {
+      deliver(s, catch_up_batch_);
+    } else if (s->next_seq == 0 && !catch_up_batch_.damaged()) {
+      s->next_seq = live_next_;  // asked for the oldest record, and none is kept
+    } else {
+      s->held_up = true;
+      if (s->held_up_at != s->next_seq) counters_.add(Counter::SubscribersHeldUp);
+      s->held_up_at = s->next_seq;
+    }
   }
   if (s->state == State::CatchingUp && s->next_seq == live_next_) {
     s->state = State::Live;
     s->reader.reset();
   }
-  if (s->state == State::CatchingUp && !s->socket_full) somebody_behind_ = true;
+  if (s->can_go_on()) somebody_behind_ = true;
 }
 
 void Publisher::Impl::deliver(const SubscriberPtr& s, RecordBatch& batch) {
@@ -96,6 +101,7 @@ std::size_t Publisher::Impl::work() noexcept {
   const std::size_t records = live_batch_.fill(*live_reader_, live_next_, kNoEnd, now_wall());
   if (records > 0) {
     live_next_ = live_batch_.next_seq();
+    retry_held_up();  // a segment is sealed right before the next one's first record
     for (const SubscriberPtr& s : subscribers_) {
       if (s->state == State::Live) deliver(s, live_batch_);
     }
@@ -115,10 +121,17 @@ void Publisher::Impl::serve_one_behind() {
   for (std::size_t i = 0; i < subscribers_.size(); ++i) {
     turn_ = (turn_ + 1) % subscribers_.size();
     const SubscriberPtr& s = subscribers_[turn_];
-    if ((s->state == State::CatchingUp || s->state == State::Closing) && !s->socket_full) {
+    if (s->can_go_on()) {
       somebody_behind_ = true;  // until a round finds nobody
       return catch_up(s);
     }
+  }
+}
+
+void Publisher::Impl::retry_held_up() noexcept {
+  for (const SubscriberPtr& s : subscribers_) {
+    somebody_behind_ = somebody_behind_ || s->held_up;
+    s->held_up = false;
   }
 }
 
@@ -134,6 +147,7 @@ void Publisher::Impl::tick(MonoNs now) {
   const std::int64_t heartbeat_ns = std::chrono::nanoseconds(options_.heartbeat_every).count();
   if (now - heartbeat_at_ >= heartbeat_ns) {
     heartbeat_at_ = now;
+    retry_held_up();  // a file that could not be opened may have been the cause
     send_heartbeats();
   }
   const std::size_t closed =
@@ -157,7 +171,7 @@ void Publisher::Impl::send_heartbeats() {
 
 bool Publisher::Impl::everyone_served() const noexcept {
   return std::all_of(subscribers_.begin(), subscribers_.end(), [](const SubscriberPtr& s) {
-    return s->state == State::Live || s->state == State::Closed;
+    return s->state == State::Live || s->state == State::Closed || s->held_up;
   });
 }
 

@@ -57,6 +57,7 @@ class Publisher::Impl {
   void tick(MonoNs now);
   void send_heartbeats();
   void serve_one_behind();
+  void retry_held_up() noexcept;
   [[nodiscard]] bool everyone_served() const noexcept;
 
   PublisherOptions options_;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,6 +47,10 @@ struct Subscriber {
   /// Lets go of the socket in a way that the other side can still read what was sent.
   void close() noexcept;
   [[nodiscard]] bool open() const noexcept { return state != State::Closed; }
+  /// There is something to send to it, and nothing to wait for.
+  [[nodiscard]] bool can_go_on() const noexcept {
+    return ((state == State::CatchingUp && !held_up) || state == State::Closing) && !socket_full;
+  }
 
   boost::asio::local::stream_protocol::socket socket;
   MonoNs accepted_at;
@@ -55,8 +60,12 @@ struct Subscriber {
   std::uint64_t next_seq;                 ///< First record not sent yet.
   std::unique_ptr<JournalReader> reader;  ///< While catching up.
   bool socket_full = false;               ///< Waits until the kernel says that it can be written.
-  bool asked = false;                     ///< Its request was read.
-  std::string request;                    ///< As far as it has arrived.
+  /// Its reader stands before damage in the segment that is being written; until that is sealed
+  /// nobody knows where to go on, so it waits for the next commit.
+  bool held_up = false;
+  std::optional<std::uint64_t> held_up_at;  ///< Where it was so last: counted once.
+  bool asked = false;                       ///< Its request was read.
+  std::string request;                      ///< As far as it has arrived.
 
  private:
   /// Bytes that the socket took; fewer than given: it is full, or `close` was called.

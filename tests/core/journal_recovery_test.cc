@@ -38,6 +38,13 @@ void store(const std::string& path, const std::vector<char>& bytes) {
       .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
+/// Changes one byte of a file in place, as those who have it mapped see it.
+void overwrite(const std::string& path, std::size_t at, char byte) {
+  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+  file.seekp(static_cast<std::streamoff>(at));
+  file.put(byte);
+}
+
 /// A closed journal of `records` in one segment; where each record begins, and where the last ends.
 std::vector<std::size_t> write_segment(const TempDirectory& directory, std::uint64_t records) {
   const auto writer = must_open(small_journal(directory));
@@ -194,6 +201,22 @@ TEST(JournalRecovery, ASegmentThatIsGoneOrCutShortIsTold) {
     EXPECT_EQ(read_all(*must_read(directory.path()), &lost), 150U);
     EXPECT_GT(lost, 0U);
   }
+}
+
+TEST(JournalRecovery, ADamagedNumberInAHeaderThatIsInUseDeletesNothing) {
+  const TempDirectory directory;
+  const auto writer = must_open(small_journal(directory));
+  for (int i = 0; i < 60; ++i)
+    ASSERT_NE(append(*writer), 0U);
+  const auto numbers = list_segments(directory.path());
+  ASSERT_EQ(numbers.size(), 2U);
+  overwrite(segment_path(directory.path(), 2), 16 + 2, '\x10');  // 2 becomes 1,048,578
+  EXPECT_EQ(writer->maintain(), "");                             // makes the third
+  EXPECT_EQ(list_segments(directory.path()), (std::vector<std::uint64_t>{1, 2, 3}));
+  for (int i = 0; i < 60; ++i)
+    ASSERT_NE(append(*writer), 0U);
+  EXPECT_EQ(writer->maintain(), "");
+  EXPECT_EQ(list_segments(directory.path()).front(), 1U) << "four are kept";
 }
 
 TEST(JournalRecovery, KilledAtRandomPointsItLosesNothingAndDoublesNoNumber) {

@@ -11,6 +11,7 @@ namespace {
 
 using test::append_record;
 using test::Client;
+using test::gap_of;
 using test::header_of;
 using test::PublisherTest;
 
@@ -252,10 +253,8 @@ TEST_F(PublisherTest, WhatTheRetentionDeletedIsToldAsOneGap) {
     slow->read();
     for (const std::string& record : slow->take_records()) {
       if (header_of(record).word.type == RecordType::Gap) {
-        GapBody gap;
-        std::memcpy(&gap, record.data() + sizeof(RecordHeader), sizeof gap);
-        EXPECT_EQ(gap.from_seq, next);
-        next = gap.to_seq + 1;
+        EXPECT_EQ(gap_of(record).from_seq, next);
+        next = gap_of(record).to_seq + 1;
         ++gaps;
       } else if (header_of(record).seq != 0) {
         EXPECT_EQ(header_of(record).seq, next);
@@ -265,6 +264,53 @@ TEST_F(PublisherTest, WhatTheRetentionDeletedIsToldAsOneGap) {
     return next == 3'001 || testing::Test::HasFailure();
   }));
   EXPECT_EQ(gaps, 1);
+}
+
+TEST_F(PublisherTest, OneBehindDamageWaitsForTheSealWithoutHeartbeatsAndIsToldTheGap) {
+  constexpr std::uint64_t kDamaged = 20;
+  constexpr std::uint64_t kPerSegment = (16'384 - 64) / 176;
+  options.request_within = std::chrono::hours{1};
+  options.heartbeat_every = std::chrono::milliseconds{20};
+  journal.segment_bytes = 16'384;
+  for (const bool zeroed : {false, true}) {  // a byte of the body, and the whole first word
+    publisher.reset();
+    journal.directory = directory.path() + (zeroed ? "/zeroed" : "/flipped");
+    options.journal_directory = journal.directory;
+    writer = test::must_open(journal);
+    while (writer->last_seq() < 50)
+      append_signal();
+    serve();
+    test::overwrite(journal.directory + "/000000000001.tfj",
+                    64 + (kDamaged - 1) * 176 + (zeroed ? 0 : 100),
+                    zeroed ? std::string(8, '\0') : "\xff");
+    const auto behind = connect();
+    behind->say(kBinaryFromFirst);
+    const auto live = connect();
+    live->say("{\"op\":\"subscribe\"}\n");
+    int busy = 0;
+    ASSERT_TRUE(until([&] {
+      live->read();
+      busy += publisher->work() > 0 ? 1 : 0;
+      return live->lines_with("heartbeat").size() == 4;
+    }));
+    EXPECT_LT(busy, 20) << "a look once a heartbeat, and what was sent";
+    behind->read();
+    auto records = behind->take_records();
+    ASSERT_EQ(records.size(), kDamaged) << "one heartbeat, and what is whole";
+    while (writer->last_seq() <= kPerSegment)
+      append_signal();
+    ASSERT_TRUE(until([&] {
+      behind->read();
+      for (std::string& record : behind->take_records())
+        records.push_back(std::move(record));
+      return records.size() >= kDamaged + 3;
+    }));
+    EXPECT_EQ(gap_of(records[kDamaged]).from_seq, kDamaged);
+    EXPECT_EQ(gap_of(records[kDamaged]).to_seq, kPerSegment);
+    EXPECT_EQ(header_of(records[kDamaged + 1]).seq, kPerSegment + 1);
+    EXPECT_EQ(header_of(records[kDamaged + 2]).word.type, RecordType::Heartbeat);
+  }
+  EXPECT_EQ(counters.get(Counter::SubscribersHeldUp), 2U);
 }
 
 TEST_F(PublisherTest, TwoHundredConnectAtOnceAndEachGetsEveryRecord) {

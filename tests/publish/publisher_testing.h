@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -102,6 +103,18 @@ inline std::span<const std::byte> as_record(const std::string& bytes) {
 }
 inline RecordHeader header_of(const std::string& bytes) {
   return record_header(as_record(bytes));
+}
+
+inline GapBody gap_of(const std::string& bytes) {
+  GapBody gap;
+  std::memcpy(&gap, bytes.data() + sizeof(RecordHeader), sizeof gap);
+  return gap;
+}
+/// Writes into a file in place, as those who have it mapped see it.
+inline void overwrite(const std::string& path, std::size_t at, std::string_view bytes) {
+  std::fstream(path, std::ios::binary | std::ios::in | std::ios::out)
+      .seekp(static_cast<std::streamoff>(at))
+      .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
 class PublisherTest : public testing::Test {
