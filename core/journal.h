@@ -70,9 +70,10 @@ class JournalWriter final : public RecordSink {
 
   // At start (core/journal_recovery.cc).
   [[nodiscard]] Result<void> lock();
+  struct Survey;
   [[nodiscard]] Result<void> recover();
-  [[nodiscard]] Result<void> recover_last(std::uint64_t number);
-  void find_end(JournalSegment& segment);
+  [[nodiscard]] Result<void> survey(Survey& found);
+  [[nodiscard]] Result<void> recover_last(const Survey& found);
 
   // Writing thread.
   [[nodiscard]] bool roll() noexcept;

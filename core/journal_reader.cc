@@ -106,6 +106,7 @@ bool JournalReader::attach(Read& read) {
   for (const std::uint64_t number : list_segments(directory_)) {
     const auto info = look_at_segment(directory_, number);
     if (!info || info->first_seq == 0) continue;
+    if (chosen && info->first_seq < chosen->first_seq) continue;  // its header is damaged
     if (info->first_seq > wanted_) {
       if (!chosen || (chosen->end_seq != 0 && chosen->end_seq <= wanted_)) {
         // Nothing that is left holds `wanted_`; this is the first behind it.

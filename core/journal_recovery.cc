@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <optional>
 #include <system_error>
+#include <vector>
 
 #include <fmt/format.h>
 #include <sysexits.h>
@@ -60,6 +61,40 @@ std::uint64_t last_seq_behind(const JournalSegment& segment, std::size_t positio
   return last;
 }
 
+/// A header that tells of a larger file is damaged; no disk would hold a few of these.
+constexpr std::uint64_t kBytesMadeMax = std::uint64_t{1} << 40U;
+
+/// The most records that so many bytes can hold.
+constexpr std::uint64_t records_max(std::uint64_t bytes) {
+  return bytes / sizeof(RecordHeader);
+}
+
+struct End {
+  std::size_t position = sizeof(SegmentHeader);  ///< Behind the last record that can be read.
+  std::uint64_t seq = 0;                         ///< Number of what should be there.
+  std::uint64_t known = 0;                       ///< One past the highest number seen.
+};
+
+End find_end(const JournalSegment& segment) {
+  End end{.seq = segment.first_seq()};
+  while (const std::size_t length = whole_record(segment, end.position, end.seq)) {
+    end.position += length;
+    ++end.seq;
+  }
+  const std::uint64_t behind = last_seq_behind(segment, end.position, end.seq);
+  end.known = std::max({end.seq, segment.end_seq(), behind + 1});
+  return end;
+}
+
+/// What a record left that was never committed.
+void erase_tail(JournalSegment& segment, std::size_t position, std::size_t bytes_max) {
+  std::byte* const tail = segment.at(position);
+  const std::size_t bytes = std::min(segment.size() - position, bytes_max);
+  if (std::any_of(tail, tail + bytes, [](std::byte b) { return b != std::byte{0}; })) {
+    std::memset(tail, 0, bytes);
+  }
+}
+
 void remove_unfinished(const std::string& directory) {
   std::error_code problem;
   for (std::filesystem::directory_iterator it(directory, problem), end; !problem && it != end;
@@ -101,47 +136,46 @@ Result<void> JournalWriter::lock() {
                EX_CANTCREAT};
 }
 
+struct JournalWriter::Survey {
+  std::optional<SegmentInfo> last;    ///< The last one whose header is good.
+  std::vector<std::uint64_t> broken;  ///< Numbers of those behind it.
+  std::uint64_t bytes_max = 0;        ///< No segment was made larger, as far as can be told.
+  std::uint32_t session_before = 0;
+
+  [[nodiscard]] std::uint64_t number_before() const { return last ? last->number : 0; }
+  [[nodiscard]] std::uint64_t number_last() const {
+    return broken.empty() ? number_before() : broken.back();
+  }
+  /// The most that the segments behind `last` can have held. Those that are not there count too; a
+  /// file that somebody named at random must not make the numbers overflow.
+  [[nodiscard]] std::uint64_t records_lost_max() const {
+    constexpr std::uint64_t kSeqMax = std::uint64_t{1} << 62U;
+    const std::uint64_t each = records_max(bytes_max);
+    return std::min(number_last() - number_before(), kSeqMax / each) * each;
+  }
+  /// Numbers only grow from file to file.
+  [[nodiscard]] bool follows(const SegmentInfo& next) const {
+    return !last || next.first_seq >= last->first_seq;
+  }
+};
+
 Result<void> JournalWriter::recover() {
   remove_unfinished(options_.directory);
-  std::uint32_t session_before = 0;
-  std::uint64_t number_last = 0;
-  std::optional<SegmentInfo> last;
-  for (const std::uint64_t number : list_segments(options_.directory)) {
-    const auto info = look_at_segment(options_.directory, number);
-    if (!info) {
-      number_last = number;
-      if (found_at_start_.empty()) {
-        found_at_start_ = fmt::format("journal: {} is not a whole segment; its records are lost",
-                                      segment_path(options_.directory, number));
-      }
-      continue;
-    }
-    session_before = std::max(session_before, info->session);
-    if (info->first_seq == 0) {  // made ahead of time by the last writer, never used
-      ::unlink(segment_path(options_.directory, number).c_str());
-      continue;
-    }
-    if (last && last->end_seq == 0) {
-      // A power cut lost the mark at its end; without it readers would wait there for ever.
-      auto opened =
-          JournalSegment::open(options_.directory, last->number, JournalSegment::Access::Write);
-      if (!opened) return opened.error();
-      (*opened)->seal(info->first_seq);
-    } else if (last && last->end_seq != info->first_seq && found_at_start_.empty()) {
-      found_at_start_ = fmt::format("journal: records {} to {} are missing in {}", last->end_seq,
-                                    info->first_seq - 1, options_.directory);
-    }
-    number_last = number;
-    numbers_.push_back(number);
-    last = info;
-  }
+  Survey found;
+  if (auto done = survey(found); !done) return done;
   const auto now = static_cast<std::uint32_t>(now_wall().ns / kNsPerSecond);
-  session_ = std::max(session_before + 1, now);
-
-  if (last) {
-    if (auto done = recover_last(last->number); !done) return done;
+  session_ = std::max(found.session_before + 1, now);
+  if (found.last) {
+    if (auto done = recover_last(found); !done) return done;
+  } else {
+    last_seq_ = found.records_lost_max();
   }
-  next_number_ = number_last + 1;
+  if (!found.broken.empty()) {
+    found_at_start_ = fmt::format(
+        "journal: {} is not a whole segment; its records are lost, and the numbers go on at {}",
+        segment_path(options_.directory, found.broken.front()), last_seq() + 1);
+  }
+  next_number_ = found.number_last() + 1;
   if (writing_ == nullptr) {
     auto made = make_segment();
     if (!made) return made.error();
@@ -157,43 +191,88 @@ Result<void> JournalWriter::recover() {
   return {};
 }
 
-/// Leaves `writing_` empty if the last segment is to be left as it is.
-Result<void> JournalWriter::recover_last(std::uint64_t number) {
-  auto opened = JournalSegment::open(options_.directory, number, JournalSegment::Access::Write);
-  if (!opened) return opened.error();
-  JournalSegment& segment = **opened;
-  if (segment.end_seq() != 0) {
-    last_seq_ = segment.end_seq() - 1;
-    return {};
+Result<void> JournalWriter::survey(Survey& found) {
+  const std::string& directory = options_.directory;
+  const auto tell = [this](std::string what) {
+    if (found_at_start_.empty()) found_at_start_ = std::move(what);
+  };
+  found.bytes_max = options_.segment_bytes;
+  for (const std::uint64_t number : list_segments(directory)) {
+    const auto info = look_at_segment(directory, number);
+    if (info && info->first_seq == 0) {  // made ahead of time by the last writer, never used
+      ::unlink(segment_path(directory, number).c_str());
+      continue;
+    }
+    if (info) found.bytes_max = std::max(found.bytes_max, info->bytes_left);
+    if (!info || !found.follows(*info)) {
+      tell(fmt::format("journal: {} is not a whole segment; its records are lost",
+                       segment_path(directory, number)));
+      found.broken.push_back(number);
+      continue;
+    }
+    found.bytes_max = std::max(found.bytes_max, std::min(info->bytes_made, kBytesMadeMax));
+    found.session_before = std::max(found.session_before, info->session);
+    if (info->bytes_left < info->bytes_made) {
+      tell(fmt::format("journal: {} is not a whole segment; it is cut short at {} of {} bytes",
+                       segment_path(directory, number), info->bytes_left, info->bytes_made));
+    }
+    if (found.last && found.last->end_seq == 0) {
+      // A power cut lost the mark at its end; without it readers would wait there for ever.
+      auto opened =
+          JournalSegment::open(directory, found.last->number, JournalSegment::Access::Write);
+      if (!opened) return opened.error();
+      (*opened)->seal(info->first_seq);
+    } else if (found.last && found.last->end_seq != info->first_seq) {
+      tell(fmt::format("journal: records {} to {} are missing in {}", found.last->end_seq,
+                       info->first_seq - 1, directory));
+    }
+    numbers_.push_back(number);
+    found.last = info;
+    found.broken.clear();
   }
-  find_end(segment);
-  if (segment.end_seq() == 0) writing_ = opened->release();
+  // What they held is guessed from their size; but a file that only may not be read is no damage.
+  for (const std::uint64_t number : found.broken) {
+    const auto bytes = segment_file_bytes(directory, number);
+    if (!bytes) return bytes.error();
+    found.bytes_max = std::max(found.bytes_max, *bytes);
+  }
   return {};
 }
 
-void JournalWriter::find_end(JournalSegment& segment) {
-  std::uint64_t seq = segment.first_seq();
-  std::size_t position = sizeof(SegmentHeader);
-  while (const std::size_t length = whole_record(segment, position, seq)) {
-    position += length;
-    ++seq;
+/// Leaves `writing_` empty if the last segment is to be left as it is. Numbers that may have been
+/// given out are not given out again, whatever became of their records.
+Result<void> JournalWriter::recover_last(const Survey& found) {
+  const SegmentInfo& last = *found.last;
+  auto opened =
+      JournalSegment::open(options_.directory, last.number, JournalSegment::Access::Write);
+  if (!opened) return opened.error();
+  JournalSegment& segment = **opened;
+  const End end = find_end(segment);
+  const std::string path = segment_path(options_.directory, last.number);
+  const bool cut = last.bytes_left < last.bytes_made;
+  std::uint64_t next = end.known;
+  if (last.end_seq == 0 && (cut || !found.broken.empty())) {
+    const std::uint64_t bytes = cut ? found.bytes_max : last.bytes_left;
+    next = std::max(next, end.seq + records_max(bytes - end.position));
   }
-  if (const std::uint64_t behind = last_seq_behind(segment, position, seq); behind != 0) {
-    found_at_start_ = fmt::format("journal: {} is damaged: records {} to {} are lost",
-                                  segment_path(options_.directory, segment.number()), seq, behind);
-    segment.seal(behind + 1);
-    last_seq_ = behind;
-    return;
+  next += found.records_lost_max();
+  last_seq_ = next - 1;
+  if (cut) {
+    found_at_start_ = fmt::format(
+        "journal: {} is not a whole segment; what was behind record {} is lost, and the numbers go "
+        "on at {}",
+        path, end.seq - 1, next);
+  } else if (end.known > end.seq) {
+    found_at_start_ =
+        fmt::format("journal: {} is damaged: records {} to {} are lost", path, end.seq, next - 1);
+  } else if (last.end_seq == 0 && found.broken.empty()) {
+    erase_tail(segment, end.position, options_.record_bytes_max);
+    position_ = end.position;
+    writing_ = opened->release();
+    return {};
   }
-  // What a record left that was never committed.
-  const std::size_t room = segment.size() - position;
-  std::byte* const tail = segment.at(position);
-  const std::size_t bytes = std::min(room, options_.record_bytes_max);
-  if (std::any_of(tail, tail + bytes, [](std::byte b) { return b != std::byte{0}; })) {
-    std::memset(tail, 0, bytes);
-  }
-  position_ = position;
-  last_seq_ = seq - 1;
+  if (segment.end_seq() != end.known) segment.seal(next);
+  return {};
 }
 
 }  // namespace tariff

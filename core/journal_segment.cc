@@ -32,9 +32,15 @@ std::byte* map_file(int fd, std::size_t bytes, JournalSegment::Access access) no
   return map == MAP_FAILED ? nullptr : static_cast<std::byte*>(map);
 }
 
-/// The header of an open file, if it is a segment of that number and has all its bytes.
-std::optional<SegmentHeader> read_header(int fd, std::uint64_t number) noexcept {
+/// The header of an open file, if it is a segment of that number, and what is left of the file.
+struct SegmentStart {
   SegmentHeader header;
+  std::uint64_t bytes_left = 0;
+};
+
+std::optional<SegmentStart> read_start(int fd, std::uint64_t number) noexcept {
+  SegmentStart start;
+  SegmentHeader& header = start.header;
   struct stat info {};
   if (::pread(fd, &header, sizeof header, 0) != static_cast<ssize_t>(sizeof header) ||
       ::fstat(fd, &info) != 0) {
@@ -43,9 +49,10 @@ std::optional<SegmentHeader> read_header(int fd, std::uint64_t number) noexcept 
   const SegmentHeader good;
   const bool fits = header.magic == good.magic && header.version == good.version &&
                     header.number == number && header.segment_bytes > sizeof header &&
-                    header.segment_bytes % kRecordAlignBytes == 0 &&
-                    static_cast<std::uint64_t>(info.st_size) >= header.segment_bytes;
-  return fits ? std::optional(header) : std::nullopt;
+                    header.segment_bytes % kRecordAlignBytes == 0;
+  start.bytes_left =
+      static_cast<std::uint64_t>(info.st_size) / kRecordAlignBytes * kRecordAlignBytes;
+  return fits ? std::optional(start) : std::nullopt;
 }
 
 /// A new name in a directory survives a power cut only once the directory is synced.
@@ -108,9 +115,23 @@ std::vector<std::uint64_t> list_segments(const std::string& directory) {
 std::optional<SegmentInfo> look_at_segment(const std::string& directory, std::uint64_t number) {
   const Fd fd(::open(segment_path(directory, number).c_str(), O_RDONLY | O_CLOEXEC));
   if (fd.get() < 0) return std::nullopt;
-  const auto header = read_header(fd.get(), number);
-  if (!header) return std::nullopt;
-  return SegmentInfo{number, header->first_seq, header->end_seq, header->session};
+  const auto start = read_start(fd.get(), number);
+  if (!start) return std::nullopt;
+  const SegmentHeader& header = start->header;
+  return SegmentInfo{.number = number,
+                     .first_seq = header.first_seq,
+                     .end_seq = header.end_seq,
+                     .session = header.session,
+                     .bytes_made = header.segment_bytes,
+                     .bytes_left = start->bytes_left};
+}
+
+Result<std::uint64_t> segment_file_bytes(const std::string& directory, std::uint64_t number) {
+  const std::string path = segment_path(directory, number);
+  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat info {};
+  if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0) return journal_error("open", path, errno);
+  return static_cast<std::uint64_t>(info.st_size);
 }
 
 std::size_t record_length(std::uint64_t word, std::size_t room) noexcept {
@@ -159,14 +180,14 @@ Result<std::unique_ptr<JournalSegment>> JournalSegment::open(const std::string& 
   const std::string path = segment_path(directory, number);
   Fd fd(::open(path.c_str(), (access == Access::Write ? O_RDWR : O_RDONLY) | O_CLOEXEC));
   if (fd.get() < 0) return journal_error("open", path, errno);
-  const auto header = read_header(fd.get(), number);
-  if (!header) {
+  const auto start = read_start(fd.get(), number);
+  if (!start) {
     return Error{fmt::format("journal: {} is not a whole segment; move it away", path), EX_IOERR};
   }
-  std::byte* map = map_file(fd.get(), header->segment_bytes, access);
+  std::byte* map = map_file(fd.get(), start->bytes_left, access);
   if (map == nullptr) return journal_error("map", path, errno);
   return std::unique_ptr<JournalSegment>(
-      new JournalSegment(fd.release(), map, header->segment_bytes, number));
+      new JournalSegment(fd.release(), map, start->bytes_left, number));
 }
 
 JournalSegment::~JournalSegment() {

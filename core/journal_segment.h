@@ -41,6 +41,7 @@ class JournalSegment {
                                                                       std::uint64_t number,
                                                                       std::size_t bytes,
                                                                       std::uint32_t session);
+  /// Also one that is cut short: then its size is what is left of it.
   [[nodiscard]] static Result<std::unique_ptr<JournalSegment>> open(const std::string& directory,
                                                                     std::uint64_t number,
                                                                     Access access);
@@ -112,6 +113,8 @@ struct SegmentInfo {
   std::uint64_t first_seq = 0;
   std::uint64_t end_seq = 0;
   std::uint32_t session = 0;
+  std::uint64_t bytes_made = 0;  ///< Size of the file when it was made.
+  std::uint64_t bytes_left = 0;  ///< Its size now; smaller if it is cut short.
 };
 
 [[nodiscard]] std::string segment_path(const std::string& directory, std::uint64_t number);
@@ -120,6 +123,10 @@ struct SegmentInfo {
 /// Empty if the file is gone or is no segment.
 [[nodiscard]] std::optional<SegmentInfo> look_at_segment(const std::string& directory,
                                                          std::uint64_t number);
+
+/// Size of the file, whatever is in it; fails if it may not be read.
+[[nodiscard]] Result<std::uint64_t> segment_file_bytes(const std::string& directory,
+                                                       std::uint64_t number);
 
 /// Whole length if a record with this first word fits into `room` bytes and is shaped as one, else
 /// 0. Its content may still be damaged.

@@ -171,7 +171,8 @@ void Publisher::Impl::send_heartbeats() {
 
 bool Publisher::Impl::everyone_served() const noexcept {
   return std::all_of(subscribers_.begin(), subscribers_.end(), [](const SubscriberPtr& s) {
-    return s->state == State::Live || s->state == State::Closed || s->held_up;
+    return s->state == State::Live || s->state == State::Closed ||
+           (s->state == State::CatchingUp && s->held_up);
   });
 }
 

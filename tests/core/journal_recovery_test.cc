@@ -1,21 +1,18 @@
 // What is left of a journal after a crash, a power cut or a bad disk, and what becomes of it.
-#include <signal.h>
-#include <sys/mman.h>
-#include <sys/wait.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
-#include <bit>
+#include <algorithm>
 #include <fstream>
 #include <iterator>
-#include <random>
-#include <thread>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "core/journal.h"
 #include "core/journal_segment.h"
+#include "tests/core/journal_read_all.h"
 #include "tests/core/journal_testing.h"
 
 namespace tariff {
@@ -25,6 +22,8 @@ using test::append;
 using test::flaw;
 using test::must_open;
 using test::must_read;
+using test::overwrite;
+using test::read_all;
 using test::small_journal;
 using test::TempDirectory;
 using Status = JournalReader::Status;
@@ -38,13 +37,6 @@ void store(const std::string& path, const std::vector<char>& bytes) {
       .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
-/// Changes one byte of a file in place, as those who have it mapped see it.
-void overwrite(const std::string& path, std::size_t at, char byte) {
-  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
-  file.seekp(static_cast<std::streamoff>(at));
-  file.put(byte);
-}
-
 /// A closed journal of `records` in one segment; where each record begins, and where the last ends.
 std::vector<std::size_t> write_segment(const TempDirectory& directory, std::uint64_t records) {
   const auto writer = must_open(small_journal(directory));
@@ -55,29 +47,6 @@ std::vector<std::size_t> write_segment(const TempDirectory& directory, std::uint
                      record_padded(sizeof(RecordHeader) + test::body_bytes_of(seq)));
   }
   return begins;
-}
-
-/// Every record that `reader` gives is the one that was written; the last number, and the gaps.
-std::uint64_t read_all(JournalReader& reader, std::uint64_t* lost = nullptr) {
-  std::uint64_t last = 0;
-  while (true) {
-    const auto read = reader.next();
-    if (read.status == Status::None) return last;
-    if (read.status == Status::Record) {
-      const std::uint64_t seq = record_header(read.record).seq;
-      EXPECT_EQ(flaw(read.record, seq), "");
-      EXPECT_TRUE(last == 0 || seq == last + 1) << seq << " after " << last;
-      last = seq;
-      continue;
-    }
-    if (lost == nullptr || read.gap_to == 0) {
-      ADD_FAILURE() << "lost " << read.gap_from << ".." << read.gap_to;
-      return last;
-    }
-    *lost += read.gap_to - read.gap_from + 1;
-    last = read.gap_to;
-    if (read.status == Status::Broken) reader.seek(read.gap_to + 1);
-  }
 }
 
 TEST(JournalRecovery, ATailTornAtAnyLengthIsDroppedAndItsNumberUsedAgain) {
@@ -203,6 +172,134 @@ TEST(JournalRecovery, ASegmentThatIsGoneOrCutShortIsTold) {
   }
 }
 
+/// A closed journal of 150 records; the numbers of its segments, and the first record in the last.
+struct Journal150 {
+  explicit Journal150(const TempDirectory& directory) : options(small_journal(directory)) {
+    options.segments_max = 100;
+    const auto writer = must_open(options);
+    while (writer->last_seq() < 150)
+      append(*writer);
+    numbers = list_segments(directory.path());
+    last_path = segment_path(directory.path(), numbers.back());
+    last_first_seq = look_at_segment(directory.path(), numbers.back())->first_seq;
+  }
+  JournalOptions options;
+  std::vector<std::uint64_t> numbers;
+  std::string last_path;
+  std::uint64_t last_first_seq = 0;
+};
+constexpr std::uint64_t kRecordsMax = 16'384 / sizeof(RecordHeader);  // of one small segment
+
+TEST(JournalRecovery, BehindABrokenLastSegmentNumbersGoOnAfterAllThatItCanHaveHeld) {
+  for (const int kind : {0, 1, 2}) {  // its magic, its number, all but a few bytes
+    const TempDirectory directory;
+    const Journal150 journal(directory);
+    if (kind < 2) overwrite(journal.last_path, kind == 0 ? 1 : 18, "x");
+    if (kind == 2) ::truncate(journal.last_path.c_str(), 10);
+    const std::uint64_t last = journal.last_first_seq - 1 + kRecordsMax;
+    for (const std::uint64_t appended : {last + 1, last + 2}) {  // also at the next start
+      const auto writer = must_open(journal.options);
+      const std::string told = writer->maintain();
+      EXPECT_EQ(told.rfind("journal: " + journal.last_path + " is not a whole segment", 0), 0U);
+      EXPECT_EQ(told.ends_with("the numbers go on at " + std::to_string(last + 1)),
+                appended == last + 1)
+          << told;
+      EXPECT_EQ(append(*writer), appended);
+    }
+    std::uint64_t lost = 0;
+    EXPECT_EQ(read_all(*must_read(directory.path()), &lost), last + 2);
+    EXPECT_EQ(lost, kRecordsMax);
+  }
+}
+
+TEST(JournalRecovery, NumbersGoOnWhereNoneOfSeveralBrokenSegmentsCanHaveReached) {
+  for (const std::size_t whole : {0U, 1U}) {
+    const TempDirectory directory;
+    const Journal150 journal(directory);
+    for (std::size_t i = whole; i < journal.numbers.size(); ++i)
+      overwrite(segment_path(directory.path(), journal.numbers[i]), 1, "x");
+    if (whole == 1) {  // by a power cut without its end mark too
+      auto first = JournalSegment::open(directory.path(), 1, JournalSegment::Access::Write);
+      (*first)->seal(0);
+    }
+    const auto writer = must_open(journal.options);
+    EXPECT_GE(writer->last_seq(), (journal.numbers.size() - whole) * kRecordsMax);
+    EXPECT_LE(writer->last_seq(), journal.numbers.size() * kRecordsMax);
+    const std::uint64_t next = append(*writer);
+    std::uint64_t lost = 0;
+    const auto reader = must_read(directory.path());
+    reader->seek(1);
+    EXPECT_EQ(read_all(*reader, &lost), next);
+    EXPECT_EQ(lost == next - 1, whole == 0);
+  }
+}
+
+TEST(JournalRecovery, OfALastSegmentThatIsCutShortWhatIsLeftIsReadAndNoNumberUsedAgain) {
+  const TempDirectory whole;
+  const auto begins = write_segment(whole, 10);
+  const std::vector<char> bytes = load(segment_path(whole.path(), 1));
+  for (std::size_t cut = 0; cut < bytes.size(); cut += 331) {
+    const TempDirectory directory;
+    const std::string path = segment_path(directory.path(), 1);
+    store(path, {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(cut)});
+    const auto writer = must_open(small_journal(directory));
+    ASSERT_GE(writer->last_seq(), 10U) << "cut at " << cut;
+    const std::uint64_t next = writer->last_seq() + 1;
+    ASSERT_LE(next, kRecordsMax + 1);
+    EXPECT_TRUE(writer->maintain().ends_with(" go on at " + std::to_string(next)));
+    EXPECT_EQ(append(*writer), next);
+    std::uint64_t left = 0;
+    while (left < 10 && begins[left + 1] <= cut)
+      ++left;
+    std::uint64_t lost = 0;
+    const auto reader = must_read(directory.path());
+    reader->seek(1);
+    ASSERT_EQ(read_all(*reader, &lost), next);
+    EXPECT_EQ(lost, next - 1 - left) << "cut at " << cut;
+  }
+}
+
+TEST(JournalRecovery, ADamagedFirstNumberOrEndMarkLetsNoNumberBeUsedAgain) {
+  for (const std::size_t field : {32U, 40U}) {
+    const TempDirectory directory;
+    const Journal150 journal(directory);
+    overwrite(journal.last_path, field, std::string(1, '\x4') + std::string(7, '\0'));
+    const auto writer = must_open(journal.options);
+    EXPECT_GE(writer->last_seq(), 150U) << "at " << field;
+    const std::uint64_t next = append(*writer);
+    std::uint64_t lost = 0;
+    EXPECT_EQ(read_all(*must_read(directory.path()), &lost), next);
+  }
+}
+
+TEST(JournalRecovery, ALastSegmentThatMayNotBeReadIsARefusalThatSaysSo) {
+  const TempDirectory directory;
+  const Journal150 journal(directory);
+  ::chmod(journal.last_path.c_str(), 0);
+  const bool root = ::geteuid() == 0;  // to whom every file is open
+  constexpr ::uid_t kNobody = 65'534;
+  if (root) {
+    ASSERT_EQ(::chown(directory.path().c_str(), kNobody, kNobody), 0);
+    ASSERT_EQ(::chown((directory.path() + "/writer.lock").c_str(), kNobody, kNobody), 0);
+    for (const std::uint64_t number : journal.numbers) {
+      const std::string path = segment_path(directory.path(), number);
+      ASSERT_EQ(::chown(path.c_str(), kNobody, kNobody), 0);
+    }
+    ASSERT_EQ(::seteuid(kNobody), 0);
+  }
+  const auto refused = JournalWriter::open(journal.options);
+  if (root) {
+    ASSERT_EQ(::seteuid(0), 0);
+  }
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().what, "journal: cannot open " + journal.last_path +
+                                      ": Permission denied; give the daemon's user read and write "
+                                      "rights there");
+  EXPECT_EQ(refused.error().exit_code, 77);
+  ::chmod(journal.last_path.c_str(), 0600);
+  EXPECT_EQ(must_open(journal.options)->last_seq(), 150U) << "nothing was changed";
+}
+
 TEST(JournalRecovery, ADamagedNumberInAHeaderThatIsInUseDeletesNothing) {
   const TempDirectory directory;
   const auto writer = must_open(small_journal(directory));
@@ -210,98 +307,13 @@ TEST(JournalRecovery, ADamagedNumberInAHeaderThatIsInUseDeletesNothing) {
     ASSERT_NE(append(*writer), 0U);
   const auto numbers = list_segments(directory.path());
   ASSERT_EQ(numbers.size(), 2U);
-  overwrite(segment_path(directory.path(), 2), 16 + 2, '\x10');  // 2 becomes 1,048,578
+  overwrite(segment_path(directory.path(), 2), 16 + 2, "\x10");  // 2 becomes 1,048,578
   EXPECT_EQ(writer->maintain(), "");                             // makes the third
   EXPECT_EQ(list_segments(directory.path()), (std::vector<std::uint64_t>{1, 2, 3}));
   for (int i = 0; i < 60; ++i)
     ASSERT_NE(append(*writer), 0U);
   EXPECT_EQ(writer->maintain(), "");
   EXPECT_EQ(list_segments(directory.path()).front(), 1U) << "four are kept";
-}
-
-TEST(JournalRecovery, KilledAtRandomPointsItLosesNothingAndDoublesNoNumber) {
-  const TempDirectory directory;
-  auto options = small_journal(directory);
-  options.segments_max = 1'000;
-  // Shared with the child: the last number that `commit` returned to it.
-  auto* const committed =
-      new (::mmap(nullptr, 4'096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0))
-          std::atomic<std::uint64_t>(0);
-  std::mt19937 random(20'251'010);
-  for (int round = 0; round < 25; ++round) {
-    const std::uint64_t target = committed->load() + 1 + random() % 400;
-    const ::pid_t child = ::fork();
-    if (child == 0) {
-      auto opened = JournalWriter::open(options);
-      if (!opened) ::_exit(1);
-      for (std::uint64_t n = 0;; ++n) {
-        const std::uint64_t seq = append(**opened);
-        if (seq == 0) ::_exit(2);
-        committed->store(seq);
-        if (n % 8 == 0 && !(*opened)->maintain().empty()) ::_exit(3);
-      }
-    }
-    int status = 0;
-    while (committed->load() < target)
-      ASSERT_EQ(::waitpid(child, &status, WNOHANG), 0) << "the child ended: " << status;
-    ::kill(child, SIGKILL);
-    ASSERT_EQ(::waitpid(child, &status, 0), child);
-    ASSERT_TRUE(WIFSIGNALED(status));
-
-    const auto writer = must_open(options);
-    ASSERT_EQ(writer->maintain(), "");
-    const std::uint64_t told = committed->load();
-    ASSERT_GE(writer->last_seq(), told) << "a committed record is lost";
-    ASSERT_LE(writer->last_seq(), told + 1);  // killed between commit and telling
-    committed->store(writer->last_seq());
-  }
-  const auto reader = must_read(directory.path());
-  EXPECT_EQ(read_all(*reader), committed->load());
-  ::munmap(committed, 4'096);
-}
-
-TEST(JournalRecovery, TwoProcessesReadEveryRecordWhileOneWrites) {
-  constexpr std::uint64_t kRecords = 20'000;
-  const TempDirectory directory;
-  auto options = small_journal(directory);
-  options.segment_bytes = 256U << 10U;
-  options.segments_max = 1'000;
-  { const auto writer = must_open(options); }  // so that there is something to open
-  std::vector<::pid_t> readers;
-  for (int i = 0; i < 2; ++i) {
-    readers.push_back(::fork());
-    if (readers.back() != 0) continue;
-    const auto reader = must_read(directory.path());
-    for (std::uint64_t seq = 1; seq <= kRecords;) {
-      const auto read = reader->next();
-      if (read.status == Status::None) {
-        std::this_thread::yield();
-        continue;
-      }
-      if (read.status != Status::Record || !flaw(read.record, seq).empty()) ::_exit(1);
-      ++seq;
-    }
-    ::_exit(0);
-  }
-  {
-    const auto writer = must_open(options);
-    std::atomic<bool> done{false};
-    std::thread maintenance([&] {
-      while (!done.load()) {
-        EXPECT_EQ(writer->maintain(), "");
-        std::this_thread::yield();
-      }
-    });
-    for (std::uint64_t i = 0; i < kRecords; ++i)
-      EXPECT_NE(append(*writer), 0U);
-    done.store(true);
-    maintenance.join();
-  }
-  for (const ::pid_t reader : readers) {
-    int status = 0;
-    ASSERT_EQ(::waitpid(reader, &status, 0), reader);
-    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-  }
 }
 
 }  // namespace

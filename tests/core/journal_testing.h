@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <span>
 #include <stdexcept>
@@ -89,6 +90,13 @@ inline std::string flaw(std::span<const std::byte> record, std::uint64_t seq) {
     if (record[i] != static_cast<std::byte>(seq * 31 + i)) return "body of " + std::to_string(seq);
   }
   return "";
+}
+
+/// Writes into a file in place, as those who have it mapped see it.
+inline void overwrite(const std::string& path, std::size_t at, std::string_view bytes) {
+  std::fstream(path, std::ios::binary | std::ios::in | std::ios::out)
+      .seekp(static_cast<std::streamoff>(at))
+      .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
 }  // namespace tariff::test

@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <fstream>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -109,12 +108,6 @@ inline GapBody gap_of(const std::string& bytes) {
   GapBody gap;
   std::memcpy(&gap, bytes.data() + sizeof(RecordHeader), sizeof gap);
   return gap;
-}
-/// Writes into a file in place, as those who have it mapped see it.
-inline void overwrite(const std::string& path, std::size_t at, std::string_view bytes) {
-  std::fstream(path, std::ios::binary | std::ios::in | std::ios::out)
-      .seekp(static_cast<std::streamoff>(at))
-      .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
 class PublisherTest : public testing::Test {
