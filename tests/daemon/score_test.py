@@ -131,7 +131,8 @@ class Score(unittest.TestCase):
         self.assertRegex(fitted.stdout, r"# Fitted to \d+ events of gold\.")
         self.assertIn("[confidence]\ncalibration = [[", fitted.stdout)
         rules = (SOURCE / "config/rules.toml").read_text(encoding="utf-8")
-        shutil.copy(SOURCE / "config/lexicon.toml", self.folder)
+        for name in ("lexicon.toml", "lexicon.zh.toml", "rules.zh.toml"):
+            shutil.copy(SOURCE / "config" / name, self.folder)
         without = re.sub(r"\[confidence\]\ncalibration = .*\n", "", rules)
         (self.folder / "rules.toml").write_text(without + fitted.stdout, encoding="utf-8")
         again = tariffd("score", gold, "--rules", self.folder, "--fit")
