@@ -30,6 +30,8 @@ trap clean_up EXIT
 
 mmdebstrap --quiet --variant=minbase --include=git,ca-certificates bookworm "$root"
 cp --dereference /etc/resolv.conf "$root/etc/resolv.conf"
+# A root without an installer has no hosts file; every machine has one.
+echo "127.0.0.1 localhost" >"$root/etc/hosts"
 # Where a proxy stands between this network and npm, its certificate is the host's affair.
 cp --dereference /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
 echo "cafile=/etc/ssl/certs/ca-certificates.crt" >"$root$home/.npmrc"
