@@ -28,12 +28,16 @@ def headlines():
 
 
 class Feeder(threading.Thread):
-    """Sends headlines until told to stop; comes back when the daemon does."""
+    """Sends headlines until told to stop; comes back when the daemon does. Never far ahead of the
+    subscriber, so that each kill meets a daemon that is at work."""
+
+    AHEAD_MAX = 500
 
     def __init__(self, daemon):
         super().__init__()
         self._daemon = daemon
         self.done = threading.Event()
+        self.events_seen = 0
 
     def run(self):
         lines = headlines()
@@ -41,10 +45,14 @@ class Feeder(threading.Thread):
             try:
                 with socket.socket(socket.AF_UNIX) as feed:
                     feed.connect(str(self._daemon.feed_socket))
+                    sent, seen_before = 0, self.events_seen
                     while not self.done.is_set():
+                        if sent > self.events_seen - seen_before + self.AHEAD_MAX:
+                            time.sleep(0.002)
+                            continue
+                        sent += 20
                         batch = [json.dumps(next(lines)).encode() for _ in range(20)]
                         feed.sendall(b"\n".join(batch) + b"\n")
-                        time.sleep(0.002)  # a pace that the hand-off takes
             except OSError:
                 time.sleep(0.02)
 
@@ -56,7 +64,7 @@ class Resume(unittest.TestCase):
             feeder = Feeder(daemon)
             feeder.start()
             try:
-                seqs, signals, sessions = self._receive(daemon)
+                seqs, signals, sessions = self._receive(daemon, feeder)
             finally:
                 feeder.done.set()
                 feeder.join()
@@ -64,7 +72,7 @@ class Resume(unittest.TestCase):
             self.assertGreaterEqual(signals, SIGNALS)
             self.assertEqual(len(sessions), 4, "three kills, four sessions")
 
-    def _receive(self, daemon):
+    def _receive(self, daemon, feeder):
         seqs, sessions, signals = [], set(), 0
         kills = [SIGNALS // 4, SIGNALS // 2, SIGNALS * 3 // 4]
         resumes = [SIGNALS // 3, SIGNALS * 2 // 3]
@@ -82,6 +90,7 @@ class Resume(unittest.TestCase):
                     seqs.append(message.seq)
                     sessions.add(message.session)
                     signals += isinstance(message, client.Signal)
+                    feeder.events_seen += isinstance(message, client.Event)
                     if kills and signals >= kills[0]:
                         kills.pop(0)
                         daemon.kill()
