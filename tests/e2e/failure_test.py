@@ -164,47 +164,44 @@ class FullDisk(unittest.TestCase):
         self.assertIn(result.returncode, (73, 74), result.stderr)
         self.assertIn(str(daemon.path / "inputs"), result.stderr)
 
+    def _on_a_small_disk(self, journal, size, segment_mib):
+        """A daemon with one of its journals on a file system of that size."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        mount = f"mount -t tmpfs -o size={size} tmpfs {folder.name} 2>/dev/null"
+        if subprocess.run(["unshare", "-m", "sh", "-c", mount], check=False,
+                          capture_output=True).returncode != 0:
+            self.skipTest("may not mount a small file system here")
+        daemon = Daemon()
+        self.addCleanup(lambda: daemon.__exit__())
+        daemon.config.write_text(daemon.config.read_text().replace(
+            f'directory = "{journal}"\nsegment_mib = 4',
+            f'directory = "{folder.name}"\nsegment_mib = {segment_mib}'))
+        daemon.command = ["unshare", "-m", "sh", "-c", mount + ' && exec "$@"', "sh"]
+        daemon.start()
+        return daemon
+
     def test_a_disk_that_fills_up_is_told_and_signals_go_on(self):
-        with tempfile.TemporaryDirectory() as folder:
-            mount = f"mount -t tmpfs -o size=6m tmpfs {folder} 2>/dev/null"
-            if subprocess.run(["unshare", "-m", "sh", "-c", mount], check=False,
-                              capture_output=True).returncode != 0:
-                self.skipTest("may not mount a small file system here")
-            daemon = Daemon()
-            self.addCleanup(lambda: daemon.__exit__())
-            daemon.config.write_text(daemon.config.read_text().replace(
-                'directory = "inputs"', f'directory = "{folder}"'))
-            daemon.command = ["unshare", "-m", "sh", "-c", mount + ' && exec "$@"', "sh"]
-            daemon.start()
-            # The first segment fits, the second one does not.
-            messages = daemon.messages(from_seq=1)
-            until(messages, lambda m: m.get("kind") == "journal_full")
-            filler = {"id": "filler", "text": "x" * 60_000}
-            daemon.send(*[filler] * 100)
-            daemon.send(headline())
-            until(messages, lambda m: m["type"] == "signal")
-            counters = daemon.status()["feeds"][0]["counters"]
-            self.assertGreater(counters["not_journalled"], 0)
+        # The first segment fits, the second one does not.
+        daemon = self._on_a_small_disk("inputs", "6m", 4)
+        messages = daemon.messages(from_seq=1)
+        until(messages, lambda m: m.get("kind") == "journal_full")
+        filler = {"id": "filler", "text": "x" * 60_000}
+        daemon.send(*[filler] * 100)
+        daemon.send(headline())
+        until(messages, lambda m: m["type"] == "signal")
+        counters = daemon.status()["feeds"][0]["counters"]
+        self.assertGreater(counters["not_journalled"], 0)
 
     def test_a_full_disk_of_signals_is_told_when_they_are_lost_and_when_that_is_over(self):
-        with tempfile.TemporaryDirectory() as folder:
-            mount = f"mount -t tmpfs -o size=2500k tmpfs {folder} 2>/dev/null"
-            if subprocess.run(["unshare", "-m", "sh", "-c", mount], check=False,
-                              capture_output=True).returncode != 0:
-                self.skipTest("may not mount a small file system here")
-            daemon = Daemon()
-            self.addCleanup(lambda: daemon.__exit__())
-            daemon.config.write_text(daemon.config.read_text().replace(
-                'directory = "signals"\nsegment_mib = 4', f'directory = "{folder}"\nsegment_mib = 1'))
-            daemon.command = ["unshare", "-m", "sh", "-c", mount + ' && exec "$@"', "sh"]
-            daemon.start()
-            for first in range(0, 40_000, 200):
-                daemon.send(*[headline(f"US to impose {i % 97 + 1}% tariff on steel from China, case {i}", str(i))
-                              for i in range(first, first + 200)])
-                if "signals are being lost" in daemon.log():
-                    break
-            wait_for(lambda: "signals are being lost" in daemon.log(), "the loss to be told")
-            wait_for(lambda: "signals were lost: " in daemon.log(), "the end of the loss to be told")
+        daemon = self._on_a_small_disk("signals", "2500k", 1)
+        for first in range(0, 40_000, 200):
+            daemon.send(*[headline(f"US to impose {i % 97 + 1}% tariff on steel from China, case {i}", str(i))
+                          for i in range(first, first + 200)])
+            if "signals are being lost" in daemon.log():
+                break
+        wait_for(lambda: "signals are being lost" in daemon.log(), "the loss to be told")
+        wait_for(lambda: "signals were lost: " in daemon.log(), "the end of the loss to be told")
 
 
 class Streams(unittest.TestCase):
@@ -212,8 +209,6 @@ class Streams(unittest.TestCase):
     def test_closed_standard_streams_are_not_taken_for_files_of_the_daemon(self):
         daemon = Daemon()
         self.addCleanup(lambda: daemon.__exit__())
-        log = daemon.path / "log"
-        log.touch()
         daemon.process = subprocess.Popen(
             ["sh", "-c", f'exec "{TARIFFD}" run --config "{daemon.config}" <&- >&- 2>&-'])
         wait_for(daemon.socket.exists, "the signal socket")
