@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <thread>
 #include <utility>
 
@@ -160,11 +161,14 @@ void Publisher::Impl::tick(MonoNs now) {
 void Publisher::Impl::send_heartbeats() {
   const auto record = connection_message(RecordType::Heartbeat, live_reader_->session(), now_wall(),
                                          HeartbeatBody{live_next_ - 1});
+  std::map<Encoding, std::string> messages;  // each made once, if somebody wants it
   for (const SubscriberPtr& s : subscribers_) {
     // One that does not read must not keep a deleted segment, and its disk space, in use.
     if (s->socket_full) s->reader.reset();
     if (s->state != State::Live) continue;
-    s->send_message(encoded(record, s->encoding));
+    const auto [message, made] = messages.try_emplace(s->encoding);
+    if (made) message->second = encoded(record, s->encoding);
+    s->send_message(message->second);
     after_send(s);
   }
 }
