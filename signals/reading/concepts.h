@@ -29,6 +29,14 @@ class ConceptSet {
       common |= words_[i] & other.words_[i];
     return common != 0;
   }
+  /// The smallest concept that is in both; kConceptsMax if none is.
+  [[nodiscard]] constexpr std::size_t first_common(const ConceptSet& other) const noexcept {
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      const std::uint64_t common = words_[i] & other.words_[i];
+      if (common != 0) return i * 64 + static_cast<std::size_t>(std::countr_zero(common));
+    }
+    return kConceptsMax;
+  }
   /// True if every concept of `other` is in this set.
   [[nodiscard]] constexpr bool covers(const ConceptSet& other) const noexcept {
     std::uint64_t missing = 0;

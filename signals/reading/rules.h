@@ -80,6 +80,8 @@ struct CompiledPattern {
   Pattern pattern;
   std::uint16_t owner = 0;        ///< Index of its rule, modifier or frame.
   std::vector<ConceptSet> needs;  ///< Each must meet the concepts of the clause.
+  std::optional<std::size_t> in_texts_with;
+  ConceptSet listed_under;  ///< One of these is in every clause in which it matches.
 };
 
 /// Patterns of one kind, found by a concept that each must have.
@@ -87,6 +89,9 @@ class PatternIndex {
  public:
   /// Cold. With `in_texts_with`, only texts that have this concept are looked at.
   void add(Pattern pattern, std::uint16_t owner, std::optional<std::size_t> in_texts_with = {});
+
+  /// Cold. Once, after the last add(): no pattern is found before.
+  void build();
 
   /// Calls visit(pattern, match) for every place in items[first, end) where a pattern matches, once
   /// per pattern and first item. `present` is the union of the concepts in the range.
@@ -96,7 +101,7 @@ class PatternIndex {
     present.for_each([&](std::size_t id) {
       for (const std::uint16_t index : by_concept_[id]) {
         const CompiledPattern& compiled = patterns_[index];
-        if (!wanted(compiled, present)) continue;
+        if (!wanted(compiled, id, present)) continue;
         for (std::size_t at = first; at < end; ++at) {
           if (!may_start(compiled.pattern, items[at], at, first)) continue;
           PatternMatch match;
@@ -109,11 +114,13 @@ class PatternIndex {
   [[nodiscard]] const std::vector<CompiledPattern>& patterns() const noexcept { return patterns_; }
 
  private:
-  static bool wanted(const CompiledPattern& compiled, const ConceptSet& present) noexcept {
+  /// Whether the pattern can match at all, and has not been looked at under a concept before `id`.
+  static bool wanted(const CompiledPattern& compiled, std::size_t id,
+                     const ConceptSet& present) noexcept {
     for (const ConceptSet& need : compiled.needs) {
       if (!need.meets(present)) return false;
     }
-    return true;
+    return compiled.listed_under.first_common(present) == id;
   }
   static bool may_start(const Pattern& pattern, const Item& item, std::size_t at,
                         std::size_t first) noexcept {

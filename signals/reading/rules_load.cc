@@ -265,6 +265,9 @@ RuleSet load_rules(std::span<Section> documents, const LoadedLexicon& lexicon) {
   Loader loader(lexicon, rules);
   for (Section& document : documents)
     loader.load(document);
+  for (PatternIndex* index :
+       {&rules.rule_patterns, &rules.modifier_patterns, &rules.frame_patterns})
+    index->build();
   return rules;
 }
 
