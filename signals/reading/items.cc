@@ -35,16 +35,22 @@ Item& ItemList::add(TokenKind kind, std::size_t first, std::size_t last) noexcep
 void ItemList::assign(const Lexicon& lexicon, const FoldedText& text,
                       const TokenList& tokens) noexcept {
   count_ = 0;
+  // Once a token, however many phrases it might be part of.
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const bool in_phrases =
+        tokens[i].kind == TokenKind::Word || tokens[i].kind == TokenKind::Number;
+    words_[i] = in_phrases ? lexicon.find_word(token_text(text, tokens[i])) : Lexicon::kNone;
+  }
   for (std::size_t i = 0; i < tokens.size() && count_ + 2 < items_.size();) {
     const Token& token = tokens[i];
     if (token.has(Token::kBreakBefore) && token.kind == TokenKind::Word) {
       add(TokenKind::Break, i, i);
     }
     if (token.kind == TokenKind::Word) {
-      i = take_word(lexicon, text, tokens, i);
+      i = take_word(lexicon, tokens, i);
     } else if (token.kind == TokenKind::Number || token.kind == TokenKind::Date) {
       // "301 probe", "9/11": a phrase that begins with a number.
-      const std::size_t next = take_word(lexicon, text, tokens, i);
+      const std::size_t next = take_word(lexicon, tokens, i);
       if (next == i) take_number(tokens, i);
       i = next == i ? i + 1 : next;
     } else {
@@ -56,8 +62,8 @@ void ItemList::assign(const Lexicon& lexicon, const FoldedText& text,
 }
 
 /// The longest phrase at `at`. A number that begins none is left alone: returns `at`.
-std::size_t ItemList::take_word(const Lexicon& lexicon, const FoldedText& text,
-                                const TokenList& tokens, std::size_t at) noexcept {
+std::size_t ItemList::take_word(const Lexicon& lexicon, const TokenList& tokens,
+                                std::size_t at) noexcept {
   const Meaning* found = nullptr;
   std::size_t last = at;
   std::uint32_t node = 0;
@@ -65,7 +71,7 @@ std::size_t ItemList::take_word(const Lexicon& lexicon, const FoldedText& text,
     const Token& token = tokens[i];
     if (token.kind != TokenKind::Word && token.kind != TokenKind::Number) break;
     if (i > at && token.has(Token::kBreakBefore)) break;
-    node = lexicon.child(node, lexicon.find_word(token_text(text, token)));
+    node = lexicon.child(node, words_[i]);
     if (node == Lexicon::kNone) break;
     if (const Meaning* meaning = lexicon.meaning(node)) {
       found = meaning;

@@ -42,14 +42,14 @@ class ItemList {
   [[nodiscard]] const Item& operator[](std::size_t i) const noexcept { return items_[i]; }
 
  private:
-  std::size_t take_word(const Lexicon& lexicon, const FoldedText& text, const TokenList& tokens,
-                        std::size_t at) noexcept;
+  std::size_t take_word(const Lexicon& lexicon, const TokenList& tokens, std::size_t at) noexcept;
   void take_mark(const TokenList& tokens, std::size_t at) noexcept;
   void take_number(const TokenList& tokens, std::size_t at) noexcept;
   [[nodiscard]] bool goes_on_unknown(const TokenList& tokens, std::size_t at) const noexcept;
   void join_numbers(const TokenList& tokens) noexcept;
   Item& add(TokenKind kind, std::size_t first, std::size_t last) noexcept;
 
+  std::array<std::uint32_t, TokenList::kTokensMax> words_;  ///< Of each token, in the lexicon.
   std::array<Item, TokenList::kTokensMax + 64> items_;
   std::size_t count_ = 0;
 };

@@ -77,7 +77,8 @@ void Lexicon::freeze() {
     std::size_t slot = hash & (words_.size() - 1);
     while (words_[slot].index != kNone)
       slot = (slot + 1) & (words_.size() - 1);
-    words_[slot] = {hash, static_cast<std::uint32_t>(texts_.size()), index,
+    words_[slot] = {static_cast<std::uint32_t>(hash >> 32U), index,
+                    static_cast<std::uint32_t>(texts_.size()),
                     static_cast<std::uint32_t>(word.size())};
     texts_ += word;
   }
@@ -99,10 +100,11 @@ void Lexicon::freeze() {
 
 std::uint32_t Lexicon::find_word(std::string_view text) const noexcept {
   const std::uint64_t hash = hash_of(text);
+  const auto tag = static_cast<std::uint32_t>(hash >> 32U);
   for (std::size_t slot = hash & (words_.size() - 1); words_[slot].index != kNone;
        slot = (slot + 1) & (words_.size() - 1)) {
     const WordSlot& word = words_[slot];
-    if (word.hash == hash && word.bytes == text.size() &&
+    if (word.tag == tag && word.bytes == text.size() &&
         std::memcmp(texts_.data() + word.text, text.data(), text.size()) == 0) {
       return word.index;
     }

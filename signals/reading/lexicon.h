@@ -62,9 +62,9 @@ class Lexicon {
     bool has_children = false;
   };
   struct WordSlot {
-    std::uint64_t hash = 0;
-    std::uint32_t text = 0;  ///< Offset into texts_.
+    std::uint32_t tag = 0;  ///< Upper half of the hash, of which the lower chose the slot.
     std::uint32_t index = kNone;
+    std::uint32_t text = 0;  ///< Offset into texts_.
     std::uint32_t bytes = 0;
   };
   struct EdgeSlot {
