@@ -99,8 +99,9 @@ class PatternIndex {
   void match_all(std::span<const Item> items, std::size_t first, std::size_t end,
                  const ConceptSet& present, Visit visit) const noexcept {
     present.for_each([&](std::size_t id) {
-      for (const std::uint16_t index : by_concept_[id]) {
-        const CompiledPattern& compiled = patterns_[index];
+      for (const Listed& listed : by_concept_[id]) {
+        if (!listed.needs_too.meets(present)) continue;
+        const CompiledPattern& compiled = patterns_[listed.pattern];
         if (!wanted(compiled, id, present)) continue;
         for (std::size_t at = first; at < end; ++at) {
           if (!may_start(compiled.pattern, items[at], at, first)) continue;
@@ -129,8 +130,14 @@ class PatternIndex {
     return head.kind != PatternElement::Kind::Item || head.optional || head.accepts(item.concepts);
   }
 
+  /// What turns most patterns away stands here, side by side, and not in the pattern.
+  struct Listed {
+    ConceptSet needs_too;  ///< Of the needs that it is not listed under, the one met most seldom.
+    std::uint16_t pattern = 0;
+  };
+
   std::vector<CompiledPattern> patterns_;
-  std::array<std::vector<std::uint16_t>, kConceptsMax> by_concept_;
+  std::array<std::vector<Listed>, kConceptsMax> by_concept_;
 };
 
 struct RuleSet {
