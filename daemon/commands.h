@@ -66,7 +66,14 @@ struct ReplayOptions {
   std::string config;
   std::string rules;
   std::vector<std::string> files;
-  double speed = 0;  ///< 0: as fast as it goes; 1: as recorded.
+  double speed = 0;               ///< 0: as fast as it goes; 1: as recorded.
+  std::vector<std::string> bars;  ///< "SPY=FILE"; with them, all inputs are merged by receipt.
+  bool report = false;            ///< Prints what the signals were worth instead of the messages.
+  bool json = false;              ///< The report as JSON.
+  std::string html;               ///< The report goes to this file too, as a page.
+  std::vector<double> horizons_s{1, 10, 60, 900};
+  std::uint64_t seed = 1;
+  std::size_t headlines_min = 30;  ///< Fewer are too few to say anything.
 };
 /// Recorded inputs through the same engine.
 int replay_command(const ReplayOptions& options);

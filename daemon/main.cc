@@ -158,21 +158,44 @@ void add_reading_commands(CLI::App& app, Options& options) {
           "standard error, and the exit code is 65.",
           classify_command, options.classify);
   add_rules(classify, options.classify.rules);
+}
 
+void add_replay_command(CLI::App& app, Options& options) {
+  ReplayOptions& own = options.replay;
   auto* replay =
       add(app, options, "replay", "Recorded inputs through the same engine",
           "FILES are folders of a daemon's journal of inputs, tapes, or NDJSON headlines and\n"
           "quotes. Prints the messages that a subscriber would have got, as JSON lines; the\n"
-          "same input gives the same bytes.",
-          replay_command, options.replay);
-  replay->add_option("files", options.replay.files, "What to replay, in this order")->required();
-  replay
-      ->add_option("--speed", options.replay.speed,
-                   "1: as recorded, 10: ten times as fast, 0: as fast as it goes")
-      ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
-  replay->add_option("--config", options.replay.config,
+          "same input gives the same bytes. What the signals were worth:\n"
+          "  tariffd replay posts.ndjson --bars SPY=spy.csv --report --html study.html\n"
+          "(docs/howto/study-signals.md).",
+          replay_command, own);
+  replay->add_option("files", own.files, "What to replay, in this order")->required();
+  auto* speed = replay
+                    ->add_option("--speed", own.speed,
+                                 "1: as recorded, 10: ten times as fast, 0: as fast as it goes")
+                    ->capture_default_str()
+                    ->check(CLI::NonNegativeNumber);
+  replay->add_option("--config", own.config,
                      "Configuration that names the feeds of a journal of inputs");
+  replay->add_option("--bars", own.bars,
+                     "SYMBOL=FILE: prices as CSV bars; all inputs are then merged by time");
+  auto* report = replay->add_flag("--report", own.report,
+                                  "Print hit rates and moves of the signals, not the messages");
+  report->excludes(speed);
+  const auto add_to_report = [report](CLI::Option* option) { option->needs(report); };
+  add_to_report(replay->add_flag("--json", own.json, "Print the report as one JSON object"));
+  add_to_report(replay->add_option("--html", own.html, "Write the report as a page, with plots"));
+  add_to_report(replay->add_option("--horizons", own.horizons_s, "Seconds after the headline")
+                    ->delimiter(',')
+                    ->capture_default_str()
+                    ->check(CLI::Range(0.001, 86'400.0)));
+  add_to_report(
+      replay->add_option("--seed", own.seed, "Of all random numbers")->capture_default_str());
+  add_to_report(replay
+                    ->add_option("--min-headlines", own.headlines_min,
+                                 "Figures of fewer headlines are too few to say anything")
+                    ->capture_default_str());
   add_rules(replay, options.replay.rules);
 }
 
@@ -238,6 +261,7 @@ int command_line(int argc, char** argv) {
   Options options;
   add_daemon_commands(app, options);
   add_reading_commands(app, options);
+  add_replay_command(app, options);
   add_score_command(app, options);
   add_socket_commands(app, options);
   try {

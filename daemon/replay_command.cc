@@ -14,7 +14,10 @@
 
 #include "daemon/commands.h"
 #include "daemon/config.h"
+#include "daemon/replay_report.h"
 #include "daemon/replay_source.h"
+#include "daemon/replay_timeline.h"
+#include "daemon/study/bars.h"
 #include "signals/engine.h"
 #include "signals/publish/json_lines.h"
 
@@ -96,6 +99,33 @@ class Player final : public ReplaySink {
   std::vector<char> line_ = std::vector<char>(kJsonLineBytesMax);
 };
 
+int fail(const Error& error) {
+  fmt::print(stderr, "tariffd replay: {}\n", error.what);
+  return error.exit_code;
+}
+
+Result<void> play_files(const ReplayOptions& options, const std::vector<FeedSpec>& feeds,
+                        ReplaySink& sink) {
+  for (const std::string& file : options.files) {
+    if (auto played = replay_source(file, feeds, sink); !played) return played;
+  }
+  return {};
+}
+
+/// `bars` are "SPY=FILE".
+Result<void> take_bars(const std::vector<std::string>& bars, ReplayTimeline& timeline) {
+  for (const std::string& one : bars) {
+    const std::size_t equals = one.find('=');
+    if (equals == 0 || equals == std::string::npos) {
+      return Error{fmt::format("--bars {}: is not SYMBOL=FILE", one), EX_USAGE};
+    }
+    auto prices = study::load_bars(one.substr(equals + 1));
+    if (!prices) return prices.error();
+    timeline.take_bars(one.substr(0, equals), *prices);
+  }
+  return {};
+}
+
 }  // namespace
 
 int replay_command(const ReplayOptions& options) {
@@ -117,15 +147,25 @@ int replay_command(const ReplayOptions& options) {
   for (const FeedSpec& feed : feeds) {
     infos.push_back({FixedText<16>(feed.name), feed.carries_headlines()});
   }
+  const bool merges = options.report || !options.bars.empty();
+  ReplayTimeline timeline;
+  if (merges) {
+    if (auto taken = take_bars(options.bars, timeline); !taken) return fail(taken.error());
+    if (auto taken = play_files(options, feeds, timeline); !taken) return fail(taken.error());
+  }
+  if (options.report) {
+    const auto told = tell_report(options, std::move(desk), std::move(infos), timeline);
+    return told ? EX_OK : fail(told.error());
+  }
   Player player(std::move(desk), std::move(infos), options.speed);
-  for (const std::string& file : options.files) {
-    if (auto played = replay_source(file, feeds, player); !played) {
-      player.finish();
-      fmt::print(stderr, "tariffd replay: {}\n", played.error().what);
-      return played.error().exit_code;
-    }
+  Result<void> played;
+  if (merges) {
+    timeline.play(player);
+  } else {
+    played = play_files(options, feeds, player);
   }
   player.finish();
+  if (!played) return fail(played.error());
   return std::fflush(stdout) == 0 ? EX_OK : EX_IOERR;
 }
 
