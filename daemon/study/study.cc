@@ -207,21 +207,25 @@ void compare(const std::vector<Sums>& sets, const Options& options, Measure& mea
   measure.verdict = verdict_of(measure, options);
 }
 
-/// Where a whole source is stamped to the minute, the move begins before what moved it.
+/// Where most of a source is stamped to the minute, moves begin before what moved them.
 void note_whole_minutes(const std::vector<Outcome>& outcomes, std::vector<std::string>& notes) {
   constexpr std::int64_t kMinuteNs = 60 * kNsPerSecond;
-  std::map<std::string, bool> whole;
+  struct Stamps {
+    std::size_t all = 0;
+    std::size_t whole = 0;
+  };
+  std::map<std::string, Stamps> by_source;
   for (const Outcome& outcome : outcomes) {
-    const bool is_whole = outcome.signal.received.ns % kMinuteNs == 0;
-    const auto [found, fresh] = whole.emplace(outcome.signal.source, is_whole);
-    if (!fresh) found->second = found->second && is_whole;
+    Stamps& stamps = by_source[outcome.signal.source];
+    ++stamps.all;
+    if (outcome.signal.received.ns % kMinuteNs == 0) ++stamps.whole;
   }
-  for (const auto& [source, all] : whole) {
-    if (!all) continue;
+  for (const auto& [source, stamps] : by_source) {
+    if (stamps.whole * 2 <= stamps.all) continue;
     notes.push_back(
-        fmt::format("All stamps of {} are whole minutes: its headlines came up to 60 s "
-                    "after the time that their moves are counted from.",
-                    source));
+        fmt::format("{} of {} signals of {} are stamped with a whole minute: their "
+                    "headlines came up to 60 s after the time that moves count from.",
+                    stamps.whole, stamps.all, source));
   }
 }
 

@@ -89,6 +89,10 @@ std::string interval_plot(const std::string& title, const std::string& unit, dou
       (kWidth - kLeft - kRight) / static_cast<double>(std::max<std::size_t>(1, points.size()));
   for (std::size_t i = 0; i < points.size(); ++i)
     out += column(scale, points[i], kLeft + step * (static_cast<double>(i) + 0.5));
+  if (points.empty()) {
+    out += fmt::format("<text class=\"label\" x=\"{}\" y=\"{}\">too few to say</text>\n",
+                       kWidth / 2, kHeight / 2);
+  }
   return out + "</svg>\n";
 }
 

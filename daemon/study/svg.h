@@ -18,6 +18,7 @@ struct PlotPoint {
 };
 
 /// One column per point, the zero line drawn at `base`. `title` and labels are escaped.
+/// Without points it says that they are too few.
 [[nodiscard]] std::string interval_plot(const std::string& title, const std::string& unit,
                                         double base, const std::vector<PlotPoint>& points);
 

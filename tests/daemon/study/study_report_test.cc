@@ -125,10 +125,15 @@ TEST(Study, HorizonsThatBarsCannotTellHaveNoFiguresAndANote) {
   EXPECT_NE(text.find("no figures"), std::string::npos) << text;
 }
 
-TEST(Study, StampsOfWholeMinutesAreNoted) {
-  const Report report = make_report({signal(1, day(0, 960), 1)}, rising(1), ten_seconds(), {});
+TEST(Study, StampsOfWholeMinutesAreNotedWhereMostAre) {
+  std::vector<Signal> signals{signal(1, day(0, 960), 1), signal(2, day(0, 1'020), 1),
+                              signal(3, day(0, 1'021), 1)};
+  const Report report = make_report(signals, rising(1), ten_seconds(), {});
   ASSERT_EQ(report.notes.size(), 1U);
-  EXPECT_EQ(report.notes[0].substr(0, 38), "All stamps of wire are whole minutes: ");
+  EXPECT_EQ(report.notes[0].substr(0, 57),
+            "2 of 3 signals of wire are stamped with a whole minute: t");
+  signals.push_back(signal(4, day(0, 1'022), 1));
+  EXPECT_TRUE(make_report(signals, rising(1), ten_seconds(), {}).notes.empty());
 }
 
 TEST(Study, EqualInputGivesEqualBytesAndAnotherSeedOthers) {
@@ -148,7 +153,9 @@ TEST(Study, NoSignalAtAllStillMakesAReport) {
   const Report report = make_report({}, {}, ten_seconds(), {});
   EXPECT_TRUE(report.groups.empty());
   EXPECT_NE(report_text(report).find("0 signals"), std::string::npos);
-  EXPECT_NE(report_html(report).find("</html>"), std::string::npos);
+  const std::string page = report_html(report);
+  EXPECT_NE(page.find("too few to say</text>"), std::string::npos) << "an empty plot says why";
+  EXPECT_NE(page.find("</html>"), std::string::npos);
 }
 
 TEST(Study, WhatAFeedSaysCannotBreakThePage) {
