@@ -21,7 +21,12 @@ export function packages() {
     process.exit(SKIPPED);
   }
   const load = createRequire(join(folder, 'package.json'));
-  return { alpaca: load('@alpacahq/alpaca-trade-api'), WebSocket: load('ws') };
+  return {
+    folder,
+    alpaca: load('@alpacahq/alpaca-trade-api'),
+    WebSocket: load('ws'),
+    Ajv2020: load('ajv/dist/2020.js'),
+  };
 }
 
 /** Runs `test(folder)` in a folder that is removed afterwards, and exits with its verdict. */
