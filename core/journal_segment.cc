@@ -22,7 +22,6 @@
 namespace tariff {
 namespace {
 
-constexpr std::string_view kSuffix = ".tfj";
 constexpr std::string_view kUnfinished = ".new";
 
 std::byte* map_file(int fd, std::size_t bytes, JournalSegment::Access access) noexcept {
@@ -93,7 +92,7 @@ Error journal_error(const std::string& what, const std::string& path, int proble
 }
 
 std::string segment_path(const std::string& directory, std::uint64_t number) {
-  return fmt::format("{}/{:012}{}", directory, number, kSuffix);
+  return fmt::format("{}/{:012}{}", directory, number, kSegmentSuffix);
 }
 
 std::vector<std::uint64_t> list_segments(const std::string& directory) {
@@ -102,8 +101,8 @@ std::vector<std::uint64_t> list_segments(const std::string& directory) {
   for (std::filesystem::directory_iterator it(directory, problem), end; !problem && it != end;
        it.increment(problem)) {
     const std::string name = it->path().filename().string();
-    if (!name.ends_with(kSuffix)) continue;
-    const char* last = name.data() + name.size() - kSuffix.size();
+    if (!name.ends_with(kSegmentSuffix)) continue;
+    const char* last = name.data() + name.size() - kSegmentSuffix.size();
     std::uint64_t number = 0;
     const auto [parsed, error] = std::from_chars(name.data(), last, number);
     if (error == std::errc{} && parsed == last) numbers.push_back(number);

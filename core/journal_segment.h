@@ -2,7 +2,6 @@
 // core/journal_segment.h - One file of the journal: how it is named, made, mapped and checked. Only
 // core/journal*.cc include it. Bytes: docs/formats/journal.md.
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -14,21 +13,9 @@
 
 #include "core/record.h"
 #include "core/result.h"
+#include "core/segment_header.h"
 
 namespace tariff {
-
-/// First bytes of a segment. `first_seq` and `end_seq` are written while readers look, each once.
-struct SegmentHeader {
-  std::array<char, 8> magic{'T', 'F', 'J', 'O', 'U', 'R', 'N', '\0'};
-  std::uint32_t version = 1;
-  std::uint32_t session = 0;  ///< Of the last writer that opened this file.
-  std::uint64_t number = 0;   ///< As in the file's name.
-  std::uint64_t segment_bytes = 0;
-  std::uint64_t first_seq = 0;  ///< 0: made ahead of time, not in use yet.
-  std::uint64_t end_seq = 0;    ///< 0: still written to; else one past the last record in it.
-  std::array<std::uint64_t, 2> reserved{};
-};
-static_assert(sizeof(SegmentHeader) == 64);
 
 /// A mapped segment. Unmaps and closes at the end of its life; the file stays.
 class JournalSegment {

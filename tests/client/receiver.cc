@@ -1,5 +1,6 @@
-// tests/client/receiver.cc - Writes the number of each record it receives to a file, eight bytes
-// each, and goes on behind the last one there when it is started again.
+// tests/client/receiver.cc - receiver socket|memory SOCKET FILE LAST_SEQ: writes the number of each
+// record it receives to a file, eight bytes each, and goes on behind the last one there when it is
+// started again. The journal is beside the socket.
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -7,8 +8,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 
 #include "tariffd/client.h"
+#include "tariffd/shared_memory.h"
 
 namespace {
 
@@ -24,18 +27,8 @@ std::uint64_t last_number(int file) {
   return last;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  if (argc != 4) return 64;
-  ::alarm(120);
-  const int file = ::open(argv[2], O_RDWR | O_CREAT, 0600);
-  const std::uint64_t until = std::strtoull(argv[3], nullptr, 10);
-  std::uint64_t last = last_number(file);
-  Options options;
-  options.socket_path = argv[1];
-  options.from_seq = last + 1;
-  Client client(options);
+/// 0 when all up to `until` have come.
+int receive(auto& client, int file, std::uint64_t last, std::uint64_t until) {
   while (last < until) {
     const auto message = client.next(std::chrono::seconds(1));
     if (!message) continue;
@@ -57,4 +50,25 @@ int main(int argc, char** argv) {
     if (problem != 0) return problem;
   }
   return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 5) return 64;
+  ::alarm(120);
+  const int file = ::open(argv[3], O_RDWR | O_CREAT, 0600);
+  const std::uint64_t until = std::strtoull(argv[4], nullptr, 10);
+  const std::uint64_t last = last_number(file);
+  Options options;
+  options.socket_path = argv[2];
+  options.from_seq = last + 1;
+  if (std::string_view(argv[1]) == "memory") {
+    const std::string folder = options.socket_path.substr(0, options.socket_path.rfind('/'));
+    SharedMemoryClient client(
+        options, {.journal_directory = folder + "/journal", .nap = std::chrono::microseconds(200)});
+    return receive(client, file, last, until);
+  }
+  Client client(options);
+  return receive(client, file, last, until);
 }
