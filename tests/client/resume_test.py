@@ -4,6 +4,7 @@ number is missing and none comes twice."""
 import array
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,11 +16,14 @@ HERE = pathlib.Path(__file__).parent
 LAST_SEQ = 106_250  # 100,000 signals and their 6,250 events
 PER_SECOND = int(os.environ.get("TARIFF_RESUME_RATE", 20_000))
 PATIENCE_S = 120
+NODE = shutil.which("node") or shutil.which("nodejs")  # ./run test installs it
 CLIENTS = {
-    "cpp": [str(BUILD / "client_receiver")],
+    "cpp": [str(BUILD / "client_receiver"), "socket"],
+    "cpp shared memory": [str(BUILD / "client_receiver"), "memory"],
     "plain binary": [sys.executable, str(HERE / "receiver.py"), "plain", "binary"],
     "plain json": [sys.executable, str(HERE / "receiver.py"), "plain", "json"],
     "aio binary": [sys.executable, str(HERE / "receiver.py"), "aio", "binary"],
+    **({"node": [NODE, str(HERE / "receiver.mjs")]} if NODE else {}),
     "aio json": [sys.executable, str(HERE / "receiver.py"), "aio", "json"],
 }
 
@@ -72,6 +76,8 @@ class ResumeTest(unittest.TestCase):
         deadline = time.monotonic() + PATIENCE_S
         while server_at or any(clients_at.values()):
             self.assertLess(time.monotonic(), deadline, f"left: {server_at} {clients_at}")
+            for name, client in clients.items():
+                self.assertIn(client.running.poll(), (None, 0), f"{name} failed")
             received = {n: f.stat().st_size // 8 if f.exists() else 0 for n, f in files.items()}
             if server_at and max(received.values()) >= server_at[0]:
                 del server_at[0]

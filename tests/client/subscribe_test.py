@@ -5,6 +5,7 @@ import contextlib
 import itertools
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import unittest
@@ -15,6 +16,7 @@ from scripted_server import ScriptedServer
 
 ROOT = pathlib.Path(os.environ["TARIFF_SOURCE_DIR"])
 BUILD = pathlib.Path(os.environ["TARIFF_BUILD_DIR"])
+NODE = shutil.which("node") or shutil.which("nodejs")  # ./run test installs it
 
 
 def plain(count, path, **options):
@@ -97,6 +99,16 @@ class ProgramsTest(unittest.TestCase):
     WIRE = (encode.heartbeat(4, session=6) + encode.signal(5) + encode.signal(6, -0.5) +
             encode.retract(7, 5) + encode.status(8, kind=1) + encode.gap(9, 20) +
             encode.heartbeat(20, session=7))
+    # The same as JSON lines, for a client that speaks these.
+    HEAD = '"session":%d,"source_ns":1760129400000000123,"received_ns":1,"latency_ns":1'
+    LINES = "".join("{" + line + "}\n" for line in (
+        '"type":"heartbeat","seq":0,' + HEAD % 6 + ',"last_seq":4',
+        '"type":"signal","seq":5,' + HEAD % 6 + ',"instrument":"FXI","direction":1,"score":0.75',
+        '"type":"signal","seq":6,' + HEAD % 6 + ',"instrument":"FXI","direction":-1,"score":-0.5',
+        '"type":"retract","seq":7,' + HEAD % 6 + ',"supersedes_seq":5',
+        '"type":"status","seq":8,' + HEAD % 6 + ',"kind":"blind"',
+        '"type":"gap","seq":0,' + HEAD % 6 + ',"from_seq":9,"to_seq":20',
+        '"type":"heartbeat","seq":0,' + HEAD % 7 + ',"last_seq":20')).encode()
     TOLD = ["5 buy FXI 0.75", "6 sell FXI -0.5", "7 undo 5", "8 blind", "reconcile 9..20",
             "daemon restarted: reconcile", "stale: stop quoting"]
 
@@ -105,13 +117,15 @@ class ProgramsTest(unittest.TestCase):
         "Python": [sys.executable, ROOT / "client" / "python" / "example_strategy.py"],
         "asyncio": [sys.executable, ROOT / "client" / "python" / "example_strategy_async.py"],
     }
+    if NODE:
+        EXAMPLES["Node"] = [NODE, ROOT / "client" / "node" / "example_strategy.mjs"]
 
     def test_every_example_answers_every_message(self):
         with contextlib.ExitStack() as stack:
             running = {}
             # All at once: each has to sit out the same silence.
             for name, command in self.EXAMPLES.items():
-                server = stack.enter_context(ScriptedServer(self.WIRE))
+                server = stack.enter_context(ScriptedServer(self.LINES if name == "Node" else self.WIRE))
                 program = stack.enter_context(
                     subprocess.Popen([*command, server.path, "5"], stdout=subprocess.PIPE,
                                      text=True))
@@ -126,7 +140,7 @@ class ProgramsTest(unittest.TestCase):
 
     def test_every_example_has_less_than_forty_lines(self):
         for path in ("cpp/example_strategy.cc", "python/example_strategy.py",
-                     "python/example_strategy_async.py"):
+                     "python/example_strategy_async.py", "node/example_strategy.mjs"):
             self.assertLess(len((ROOT / "client" / path).read_text().splitlines()), 40, path)
 
     def test_the_package_prints_what_it_receives(self):
