@@ -20,6 +20,7 @@ NODE = shutil.which("node") or shutil.which("nodejs")  # ./run test installs it
 CLIENTS = {
     "cpp": [str(BUILD / "client_receiver"), "socket"],
     "cpp shared memory": [str(BUILD / "client_receiver"), "memory"],
+    "c": [str(BUILD / "client_receiver_c")],
     "plain binary": [sys.executable, str(HERE / "receiver.py"), "plain", "binary"],
     "plain json": [sys.executable, str(HERE / "receiver.py"), "plain", "json"],
     "aio binary": [sys.executable, str(HERE / "receiver.py"), "aio", "binary"],

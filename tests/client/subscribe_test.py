@@ -114,6 +114,7 @@ class ProgramsTest(unittest.TestCase):
 
     EXAMPLES = {
         "C++": [BUILD / "client" / "example_strategy"],
+        "C": [BUILD / "client" / "example_strategy_c"],
         "Python": [sys.executable, ROOT / "client" / "python" / "example_strategy.py"],
         "asyncio": [sys.executable, ROOT / "client" / "python" / "example_strategy_async.py"],
     }
@@ -139,7 +140,7 @@ class ProgramsTest(unittest.TestCase):
                                   server.lines[0])
 
     def test_every_example_has_less_than_forty_lines(self):
-        for path in ("cpp/example_strategy.cc", "python/example_strategy.py",
+        for path in ("cpp/example_strategy.cc", "c/example_strategy.c", "python/example_strategy.py",
                      "python/example_strategy_async.py", "node/example_strategy.mjs"):
             self.assertLess(len((ROOT / "client" / path).read_text().splitlines()), 40, path)
 
