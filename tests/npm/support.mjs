@@ -22,7 +22,7 @@ export function packages() {
   }
   const load = createRequire(join(folder, 'package.json'));
   return {
-    folder,
+    folder, // of node_modules
     alpaca: load('@alpacahq/alpaca-trade-api'),
     WebSocket: load('ws'),
     Ajv2020: load('ajv/dist/2020.js'),
