@@ -68,12 +68,18 @@ inline constexpr std::array<std::string_view, 4> kNoveltyNames{"new", "confirmat
 struct EventBody {
   static constexpr std::uint8_t kTruncated = 1;  ///< The text was cut.
   static constexpr std::uint8_t kUnscored = 2;   ///< Matters, but too little was understood.
+  static constexpr std::uint8_t kStale = 4;      ///< Older than the limit: brings no signal.
+  static constexpr std::uint8_t kClamped = 8;    ///< A stamp of the source could not be true.
+  static constexpr std::uint8_t kTest = 16;      ///< Marked as a test: brings no signal.
+  static constexpr std::uint8_t kEmbargo = 32;   ///< Marked as embargoed: brings no signal.
+  static constexpr std::uint8_t kOldNews = 64;   ///< Marked as a repeat by who sent it.
+  static constexpr std::uint8_t kWaiting = 128;  ///< Signals wait for a second origin.
 
   std::uint64_t event_id = 0;
-  std::uint32_t revision = 0;  ///< From 1 on; an edit or a correction of the same item is +1.
+  std::uint32_t revision = 0;  ///< From 1 on; +1 for each further telling of the story.
   Net net = Net::None;
   Novelty novelty = Novelty::New;
-  std::uint8_t origins = 1;  ///< Sources that tell the story now, at most 17.
+  std::uint8_t origins = 1;  ///< Independent origins of the story now, at most 17.
   std::uint8_t flags = 0;
   float confidence = 0;         ///< 0..1; that of the surest fact.
   float trust = 0;              ///< 0..1; of the source, from sources.toml.
@@ -91,10 +97,14 @@ struct EventBody {
 static_assert(sizeof(EventBody) == 136);
 
 struct SignalBody {
+  /// Takes the place of the event's signal for this instrument: hold this, do not add to it.
+  static constexpr std::uint8_t kReplaces = 1;
+
   std::uint64_t event_id = 0;
   std::uint32_t revision = 0;
   std::int8_t direction = 0;  ///< +1 the instrument should rise, -1 fall.
-  std::array<std::uint8_t, 3> reserved{};
+  std::uint8_t flags = 0;
+  std::array<std::uint8_t, 2> reserved{};
   FixedText<16> instrument{};
   FixedText<32> exposure{};  ///< Id of the line in exposures.toml.
   float score = 0;           ///< -1..1; sign as `direction`.
@@ -111,9 +121,15 @@ struct SignalBody {
 };
 static_assert(sizeof(SignalBody) == 128);
 
-enum class RetractReason : std::uint8_t { Corrected, Withdrawn, Denied, SourceDeleted };
-inline constexpr std::array<std::string_view, 4> kRetractReasonNames{"corrected", "withdrawn",
-                                                                     "denied", "source_deleted"};
+enum class RetractReason : std::uint8_t {
+  Corrected,
+  Withdrawn,
+  Denied,
+  SourceDeleted,
+  Superseded,  ///< The story went on, and no longer moves the instrument.
+};
+inline constexpr std::array<std::string_view, 5> kRetractReasonNames{
+    "corrected", "withdrawn", "denied", "source_deleted", "superseded"};
 
 /// Takes back the signal for one instrument, or (empty instrument) the event itself.
 struct RetractBody {

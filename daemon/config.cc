@@ -161,6 +161,18 @@ void read_inputs(Section& root, DaemonConfig& config) {
                config.inputs.segment_bytes / 2);
 }
 
+EngineOptions read_stories(Section& section) {
+  constexpr milliseconds kWeek{7 * 24 * 3'600 * 1'000};
+  EngineOptions options;
+  const auto read = [&](std::string_view key, std::int64_t& ns, milliseconds min) {
+    ns = section.get_ms(key, milliseconds{ns / kNsPerMs}, min, kWeek).count() * kNsPerMs;
+  };
+  read("window_ms", options.story_window_ns, milliseconds{1'000});
+  read("repeat_after_ms", options.repeat_after_ns, milliseconds{0});
+  read("stale_after_ms", options.stale_after_ns, milliseconds{0});
+  return options;
+}
+
 }  // namespace
 
 std::optional<DaemonConfig> load_config(const std::string& path, Secrets secrets,
@@ -187,8 +199,7 @@ std::optional<DaemonConfig> load_config(const std::string& path, Secrets secrets
     section->finish();
   }
   if (auto section = root->get_section("stories")) {
-    config.story_window = section->get_ms("window_ms", config.story_window, milliseconds{1'000},
-                                          milliseconds{7 * 24 * 3'600 * 1'000});
+    config.stories = read_stories(*section);
     section->finish();
   }
   if (auto section = root->get_section("log")) {

@@ -13,6 +13,7 @@
 #include "core/duty_cycle.h"
 #include "core/journal.h"
 #include "feeds/feeds.h"
+#include "signals/engine.h"
 
 namespace tariff {
 
@@ -45,7 +46,7 @@ struct DaemonConfig {
   SocketSpec socket;
   std::size_t headlines_in_flight_max = 256;
   std::size_t quotes_in_flight_max = 8'192;
-  std::chrono::milliseconds story_window{24 * 3'600 * 1'000};
+  EngineOptions stories;
   std::string log_level = "info";
 };
 

@@ -67,9 +67,8 @@ Result<void> Pipeline::open_journals() {
 }
 
 void Pipeline::make_engine(std::unique_ptr<Desk> desk) {
-  const EngineOptions options{.story_window_ns = config_.story_window.count() * kNsPerMs};
-  engine_ = std::make_unique<Engine>(std::move(desk), feed_infos_, *journal_, counters_, options,
-                                     now_mono);
+  engine_ = std::make_unique<Engine>(std::move(desk), feed_infos_, *journal_, counters_,
+                                     config_.stories, now_mono);
   scorer_ = std::make_unique<ScorerDuty>(events_, quotes_, *engine_, counters_);
 }
 

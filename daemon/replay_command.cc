@@ -26,8 +26,9 @@ namespace {
 
 class Player final : public ReplaySink {
  public:
-  Player(std::unique_ptr<Desk> desk, std::vector<FeedInfo> feeds, double speed)
-      : engine_(std::move(desk), std::move(feeds), records_, counters_, EngineOptions{}, nullptr),
+  Player(std::unique_ptr<Desk> desk, std::vector<FeedInfo> feeds, const EngineOptions& stories,
+         double speed)
+      : engine_(std::move(desk), std::move(feeds), records_, counters_, stories, nullptr),
         speed_(speed) {}
 
   void take(const Headline& headline) override {
@@ -132,10 +133,12 @@ int replay_command(const ReplayOptions& options) {
   ConfigErrors errors;
   std::vector<FeedSpec> feeds{replay_feed()};
   std::string rules = options.rules;
+  EngineOptions stories;
   if (!options.config.empty()) {
     if (const auto config = load_config(options.config, Secrets::Skip, errors)) {
       feeds = config->feeds;
       rules = config->rules_directory;
+      stories = config->stories;
     }
   }
   auto desk = load_desk(rules, errors);
@@ -157,7 +160,7 @@ int replay_command(const ReplayOptions& options) {
     const auto told = tell_report(options, std::move(desk), std::move(infos), timeline);
     return told ? EX_OK : fail(told.error());
   }
-  Player player(std::move(desk), std::move(infos), options.speed);
+  Player player(std::move(desk), std::move(infos), stories, options.speed);
   Result<void> played;
   if (merges) {
     timeline.play(player);

@@ -16,6 +16,18 @@ std::uint64_t hash_places(const PlaceList<N>& places) noexcept {
   return sum;
 }
 
+/// A bit per place; one that names none may be about anybody.
+std::uint64_t places_of(std::span<const Facts> facts) noexcept {
+  std::uint64_t bits = 0;
+  const auto add = [&](Place place) { bits |= std::uint64_t{1} << (hash_text(place.view()) % 64); };
+  for (const Facts& fact : facts) {
+    std::for_each(fact.actors.begin(), fact.actors.end(), add);
+    std::for_each(fact.targets.begin(), fact.targets.end(), add);
+    if (fact.actors.empty() && fact.targets.empty()) bits = ~std::uint64_t{0};
+  }
+  return bits;
+}
+
 std::uint64_t hash_fact(const Facts& fact) noexcept {
   std::uint64_t hash = hash_number(static_cast<std::uint64_t>(fact.action) << 16U |
                                    static_cast<std::uint64_t>(fact.measure) << 8U | fact.flags);
@@ -27,28 +39,6 @@ std::uint64_t hash_fact(const Facts& fact) noexcept {
 }
 
 }  // namespace
-
-bool Story::is_told_by_item(std::uint64_t item_key) const noexcept {
-  return std::any_of(tellers.begin(), tellers.begin() + tellers_count,
-                     [&](const Teller& teller) { return teller.item_key == item_key; });
-}
-
-bool Story::is_told_by_source(std::uint64_t source_key) const noexcept {
-  return std::any_of(tellers.begin(), tellers.begin() + tellers_count,
-                     [&](const Teller& teller) { return teller.source_key == source_key; });
-}
-
-std::uint8_t Story::origins() const noexcept {
-  std::uint8_t count = 0;
-  for (std::size_t i = 0; i < tellers_count; ++i) {
-    const auto earlier = tellers.begin() + static_cast<std::ptrdiff_t>(i);
-    const bool counted = std::any_of(tellers.begin(), earlier, [&](const Teller& teller) {
-      return teller.source_key == tellers[i].source_key;
-    });
-    if (!counted) ++count;
-  }
-  return count;
-}
 
 std::uint32_t StoryBook::Index::find(std::uint64_t key) const noexcept {
   for (const Entry& entry : buckets_[key % kBuckets].entries) {
@@ -68,7 +58,8 @@ void StoryBook::Index::put(std::uint64_t key, std::uint32_t place) noexcept {
   bucket.entries[bucket.next++ % kWays] = {key, place};
 }
 
-StoryBook::StoryBook(std::int64_t window_ns) : window_ns_(window_ns), stories_(kStoriesMax) {}
+StoryBook::StoryBook(std::int64_t window_ns)
+    : window_ns_(window_ns), stories_(kStoriesMax), places_(kStoriesMax) {}
 
 Story* StoryBook::fresh(std::uint32_t place, WallNs now) noexcept {
   if (place == kNowhere) return nullptr;
@@ -86,13 +77,59 @@ Story* StoryBook::find_facts(std::uint64_t facts_key, WallNs now) noexcept {
   return story != nullptr && story->facts_key == facts_key ? story : nullptr;
 }
 
-Story& StoryBook::add(std::uint64_t facts_key, const Teller& teller, WallNs now) noexcept {
+Related StoryBook::find_related(std::span<const Facts> facts, const Wording& wording,
+                                WallNs now) noexcept {
+  const std::uint64_t places = places_of(facts);
+  Related best;
+  std::size_t compared = 0;
+  for (std::uint32_t back = 1; back <= kRelatedMax && compared < kComparedMax; ++back) {
+    const std::uint32_t place = (next_ - back) % kStoriesMax;
+    if ((places_[place] & places) == 0) continue;
+    ++compared;
+    Story* story = fresh(place, now);
+    if (story == nullptr || story->facts_key == 0) continue;
+    const bool alike = story->wording.is_like(wording);
+    Related found{story, relate(story->told(), facts, alike), story->told_formerly(facts, alike)};
+    if (found.relation == Relation::Same) return found;
+    if (best.story == nullptr && (found.relation != Relation::None || found.formerly)) best = found;
+  }
+  return best;
+}
+
+Story* StoryBook::find_wording(const Wording& wording, std::uint64_t source_key,
+                               WallNs now) noexcept {
+  for (std::uint32_t back = 1; back <= kRelatedMax; ++back) {
+    Story* story = fresh((next_ - back) % kStoriesMax, now);
+    if (story == nullptr || story->facts_key == 0) continue;
+    if (story->is_told_by_source(source_key) && story->wording.is_like(wording)) return story;
+  }
+  return nullptr;
+}
+
+Story& StoryBook::add(std::uint64_t facts_key, std::span<const Facts> facts, const Wording& wording,
+                      const Teller& teller, WallNs now) noexcept {
   Story& story = stories_[next_++ % kStoriesMax];
   story = Story{};
   story.told_at = now;
-  join(story, teller);
-  retell(story, facts_key);
+  story.wording = wording;
+  retell(story, facts_key, facts, teller);
   return story;
+}
+
+void StoryBook::go_on(Story& story, std::uint64_t facts_key, std::span<const Facts> facts,
+                      const Wording& wording, const Teller& teller, WallNs now) noexcept {
+  story.go_on(facts, story.wording.is_like(wording));
+  story.wording = wording;
+  story.told_at = now;
+  story.tellers_count = 0;
+  join(story, teller);
+  story.facts_key = facts_key;
+  by_facts_.put(facts_key, place_of(story));
+  note_places(story);
+}
+
+void StoryBook::note_places(const Story& story) noexcept {
+  places_[place_of(story)] = places_of(story.told());
 }
 
 void StoryBook::join(Story& story, const Teller& teller) noexcept {
@@ -114,14 +151,20 @@ void StoryBook::withdraw(Story& story) noexcept {
   story.tellers_count = 1;
 }
 
-void StoryBook::retell(Story& story, std::uint64_t facts_key) noexcept {
+void StoryBook::retell(Story& story, std::uint64_t facts_key, std::span<const Facts> facts,
+                       const Teller& teller) noexcept {
+  story.tellers_count = 0;
+  join(story, teller);
   story.facts_key = facts_key;
+  story.set_facts(facts);
   by_facts_.put(facts_key, place_of(story));
+  note_places(story);
 }
 
 void StoryBook::forget(Story& story) noexcept {
   story.facts_key = 0;
   story.tellers_count = 0;
+  places_[place_of(story)] = 0;
 }
 
 std::uint64_t StoryBook::item_key(const Headline& headline) noexcept {

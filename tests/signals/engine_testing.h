@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -62,9 +63,18 @@ class LimitedSink final : public RecordSink {
 
 class EngineTest : public testing::Test {
  protected:
-  EngineTest()
-      : engine_(desk(), {{FixedText<16>("wire"), true}, {FixedText<16>("quotes"), false}}, sink_,
-                counters_, EngineOptions{}, nullptr) {}
+  EngineTest() : EngineTest({"wire"}) {}
+  /// With these feeds of headlines, and one of quotes.
+  explicit EngineTest(std::initializer_list<std::string_view> feeds)
+      : engine_(desk(), infos(feeds), sink_, counters_, EngineOptions{}, nullptr) {}
+
+  static std::vector<FeedInfo> infos(std::initializer_list<std::string_view> feeds) {
+    std::vector<FeedInfo> infos;
+    for (const std::string_view feed : feeds)
+      infos.push_back({FixedText<16>(feed), true});
+    infos.push_back({FixedText<16>("quotes"), false});
+    return infos;
+  }
 
   static std::unique_ptr<Desk> desk() {
     ConfigErrors errors;

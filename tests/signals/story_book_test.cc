@@ -7,8 +7,13 @@ namespace tariff {
 namespace {
 
 constexpr WallNs kNow{1'000 * kNsPerSecond};
-constexpr Teller kFirst{.item_key = 9, .source_key = 1};
-constexpr Teller kSecond{.item_key = 11, .source_key = 2};
+
+/// An item of a source that has its news from its own people.
+constexpr Teller teller(std::uint64_t item_key, std::uint64_t source_key) {
+  return {.item_key = item_key, .source_key = source_key, .origin = {.key = source_key}};
+}
+constexpr Teller kFirst = teller(9, 1);
+constexpr Teller kSecond = teller(11, 2);
 
 Facts fact(Action action, std::string_view target) {
   Facts facts;
@@ -55,7 +60,7 @@ TEST(StoryBook, ConfidenceAndRuleDoNotMakeAnotherStory) {
 
 TEST(StoryBook, ForgetsAfterItsWindow) {
   StoryBook book(kNsPerSecond);
-  Story& story = book.add(7, kFirst, kNow);
+  Story& story = book.add(7, {}, {}, kFirst, kNow);
   EXPECT_EQ(book.find_facts(7, kNow + kNsPerSecond), &story);
   EXPECT_EQ(book.find_facts(7, kNow + kNsPerSecond + 1), nullptr);
   EXPECT_EQ(book.find_item(9, kNow + kNsPerSecond + 1), nullptr);
@@ -63,15 +68,15 @@ TEST(StoryBook, ForgetsAfterItsWindow) {
 
 TEST(StoryBook, AfterACorrectionTheOldFactsNoLongerFindTheStory) {
   StoryBook book(kNsPerDay);
-  Story& story = book.add(7, kFirst, kNow);
-  book.retell(story, 8);
+  Story& story = book.add(7, {}, {}, kFirst, kNow);
+  book.retell(story, 8, {}, kFirst);
   EXPECT_EQ(book.find_facts(7, kNow), nullptr);
   EXPECT_EQ(book.find_facts(8, kNow), &story);
 }
 
 TEST(StoryBook, EveryItemThatTellsAStoryFindsItUntilItLeaves) {
   StoryBook book(kNsPerDay);
-  Story& story = book.add(7, kFirst, kNow);
+  Story& story = book.add(7, {}, {}, kFirst, kNow);
   book.join(story, kSecond);
   EXPECT_EQ(book.find_item(9, kNow), &story);
   EXPECT_EQ(book.find_item(11, kNow), &story);
@@ -83,7 +88,7 @@ TEST(StoryBook, EveryItemThatTellsAStoryFindsItUntilItLeaves) {
 
 TEST(StoryBook, TheEldestItemLeadsAndTheNextFollowsIt) {
   StoryBook book(kNsPerDay);
-  Story& story = book.add(7, kFirst, kNow);
+  Story& story = book.add(7, {}, {}, kFirst, kNow);
   book.join(story, kSecond);
   EXPECT_TRUE(story.is_led_by(9));
   EXPECT_FALSE(story.is_led_by(11));
@@ -93,11 +98,11 @@ TEST(StoryBook, TheEldestItemLeadsAndTheNextFollowsIt) {
 
 TEST(StoryBook, ASourceThatTellsAStoryInTwoItemsIsOneOrigin) {
   StoryBook book(kNsPerDay);
-  Story& story = book.add(7, kFirst, kNow);
+  Story& story = book.add(7, {}, {}, kFirst, kNow);
   EXPECT_EQ(story.origins(), 1);
   book.join(story, kSecond);
   EXPECT_EQ(story.origins(), 2);
-  book.join(story, {.item_key = 13, .source_key = 1});
+  book.join(story, teller(13, 1));
   EXPECT_EQ(story.origins(), 2);
   book.leave(story, 9);
   EXPECT_TRUE(story.is_told_by_source(1)) << "by its other item";
@@ -108,7 +113,7 @@ TEST(StoryBook, ASourceThatTellsAStoryInTwoItemsIsOneOrigin) {
 
 TEST(StoryBook, OnlyTheLeadingItemFindsAStoryWhoseFactsAreWithdrawn) {
   StoryBook book(kNsPerDay);
-  Story& story = book.add(7, kFirst, kNow);
+  Story& story = book.add(7, {}, {}, kFirst, kNow);
   book.join(story, kSecond);
   book.withdraw(story);
   EXPECT_EQ(book.find_facts(7, kNow), nullptr);
@@ -120,9 +125,9 @@ TEST(StoryBook, OnlyTheLeadingItemFindsAStoryWhoseFactsAreWithdrawn) {
 
 TEST(StoryBook, MoreItemsThanAStoryHoldsLeaveItAsItIs) {
   StoryBook book(kNsPerDay);
-  Story& story = book.add(100, {.item_key = 100, .source_key = 100}, kNow);
+  Story& story = book.add(100, {}, {}, teller(100, 100), kNow);
   for (std::uint64_t key = 101; key < 150; ++key)
-    book.join(story, {.item_key = key, .source_key = key});
+    book.join(story, teller(key, key));
   EXPECT_EQ(story.origins(), Story::kTellersMax);
   EXPECT_EQ(book.find_item(100 + Story::kTellersMax - 1, kNow), &story);
   EXPECT_EQ(book.find_item(100 + Story::kTellersMax, kNow), nullptr);
@@ -131,7 +136,7 @@ TEST(StoryBook, MoreItemsThanAStoryHoldsLeaveItAsItIs) {
 TEST(StoryBook, StaysBoundedAndCorrectUnderEndlessStories) {
   StoryBook book(kNsPerDay);
   for (std::uint64_t key = 1; key < 50'000; ++key) {
-    book.add(key, {.item_key = key, .source_key = 1}, kNow).event_id = key;
+    book.add(key, {}, {}, teller(key, 1), kNow).event_id = key;
     ASSERT_EQ(book.find_facts(key, kNow)->event_id, key);
     if (key > 5'000) {
       ASSERT_EQ(book.find_item(key - 5'000, kNow), nullptr) << "long since replaced";
