@@ -83,8 +83,8 @@ class Engine {
     Timing timing;
     Mark mark = Mark::None;
     bool stale = false;
-    Teller teller;
-    Wording wording;
+    Teller teller{};
+    Wording wording{};
     std::uint64_t facts_key = 0;
     bool matters = false;  ///< It has facts, or is for a person to look at.
 

@@ -66,19 +66,26 @@ void Engine::tell(const Arrival& arrival, Story* told) noexcept {
   if (told != nullptr) stories_.leave(*told, arrival.teller.item_key);  // stands with the others
   if (!arrival.matters) return;
   const Related found = find_related(arrival);
-  if (found.story == nullptr) return tell_new(arrival);
+  const Origin& origin = arrival.teller.origin;
+  // Who decides may decide back and forth; anybody else who tells what a story told before is late.
+  const bool formerly = found.formerly && !origin.decides;
+  if (found.relation == Relation::None && !formerly) return tell_new(arrival);
   Story& story = *found.story;
   if (found.relation == Relation::Denies) return tell_denied(arrival, story);
-  const bool again = found.relation == Relation::Same || found.formerly;
-  if (!story.denied)
-    return again ? tell_again(arrival, story, found.formerly) : tell_changed(arrival, story);
-  // What was denied is news when the side that decides says it, or somebody has it from there.
-  const Origin& origin = arrival.teller.origin;
-  const bool from_there = origin.key != 0 && !origin.cited && reading_.facts_count > 0 &&
-                          reading_.facts[0].attribution == Attribution::Decider;
-  if (again && !origin.decides && !from_there) return tell_again(arrival, story, found.formerly);
-  if (again) stories_.forget(story);
-  tell_new(arrival);
+  const bool again = found.relation == Relation::Same || formerly;
+  if (story.denied) {
+    // What was denied is news when the side that decides says it, or somebody has it from there.
+    const bool from_there = origin.key != 0 && !origin.cited && reading_.facts_count > 0 &&
+                            reading_.facts[0].attribution == Attribution::Decider;
+    if (again && !origin.decides && !from_there) return tell_again(arrival, story, formerly);
+    if (again) stories_.forget(story);
+    return tell_new(arrival);
+  }
+  if (again) {
+    tell_again(arrival, story, formerly);
+  } else {
+    tell_changed(arrival, story);
+  }
 }
 
 Related Engine::find_related(const Arrival& arrival) noexcept {

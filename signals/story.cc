@@ -62,7 +62,9 @@ SentSignal* Story::signal_of(const Symbol& instrument) noexcept {
   return found == end ? nullptr : &*found;
 }
 
-void Story::set_facts(std::span<const Facts> now) noexcept {
+void Story::replace_facts(std::span<const Facts> now) noexcept {
+  for (const Facts& old : told())
+    former[former_count++ % kFormerMax] = old;
   facts_count = static_cast<std::uint8_t>(std::min(now.size(), facts.size()));
   std::copy_n(now.begin(), facts_count, facts.begin());
 }

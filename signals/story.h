@@ -27,7 +27,7 @@ struct SentSignal {
 struct Teller {
   std::uint64_t item_key = 0;    ///< Hash of feed and item id.
   std::uint64_t source_key = 0;  ///< Hash of the source.
-  Origin origin;
+  Origin origin{};
 };
 
 struct Story {
@@ -40,13 +40,13 @@ struct Story {
   std::uint64_t event_id = 0;
   WallNs told_at;  ///< Receipt of the first telling of the facts that stand.
   std::uint32_t revision = 0;
+  std::uint32_t former_count = 0;  ///< Ever put aside; the last kFormerMax are kept.
   std::uint8_t tellers_count = 0;
   std::uint8_t signals_count = 0;
   std::uint8_t facts_count = 0;
-  std::uint8_t former_count = 0;  ///< Ever put aside; the last kFormerMax are kept.
-  bool quiet = false;             ///< Old when it was first heard: brings no signal.
-  bool denied = false;            ///< By the side concerned.
-  Wording wording;                ///< Of the first telling.
+  bool quiet = false;   ///< Old when it was first heard: brings no signal.
+  bool denied = false;  ///< By the side concerned.
+  Wording wording;      ///< Of the first telling.
   std::array<Facts, kFactsMax> facts;
   std::array<Facts, kFormerMax> former;
   std::array<Teller, kTellersMax> tellers;  ///< By time; the first leads.
@@ -76,7 +76,8 @@ struct Story {
   /// The signal that stands for `instrument`, or nullptr.
   [[nodiscard]] SentSignal* signal_of(const Symbol& instrument) noexcept;
 
-  void set_facts(std::span<const Facts> now) noexcept;
+  /// `now` takes the place of all its facts, which become former ones.
+  void replace_facts(std::span<const Facts> now) noexcept;
   /// `now` takes the place of the facts that it changes, which become former ones.
   void go_on(std::span<const Facts> now, bool alike) noexcept;
   /// All of `now` was told by this story before it went on.

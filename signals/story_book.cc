@@ -89,7 +89,8 @@ Related StoryBook::find_related(std::span<const Facts> facts, const Wording& wor
     Story* story = fresh(place, now);
     if (story == nullptr || story->facts_key == 0) continue;
     const bool alike = story->wording.is_like(wording);
-    Related found{story, relate(story->told(), facts, alike), story->told_formerly(facts, alike)};
+    Related found{.story = story, .relation = relate(story->told(), facts, alike)};
+    found.formerly = found.relation != Relation::Same && story->told_formerly(facts, alike);
     if (found.relation == Relation::Same) return found;
     if (best.story == nullptr && (found.relation != Relation::None || found.formerly)) best = found;
   }
@@ -156,7 +157,7 @@ void StoryBook::retell(Story& story, std::uint64_t facts_key, std::span<const Fa
   story.tellers_count = 0;
   join(story, teller);
   story.facts_key = facts_key;
-  story.set_facts(facts);
+  story.replace_facts(facts);
   by_facts_.put(facts_key, place_of(story));
   note_places(story);
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "core/record.h"
 #include "signals/publish/json_writer.h"
@@ -109,6 +110,27 @@ void fact(JsonWriter& out, const Facts& facts) noexcept {
   out.raw("}");
 }
 
+/// Name of each flag of an event that is not a key of its own.
+constexpr std::array<std::pair<std::uint8_t, std::string_view>, 6> kMarks{
+    {{EventBody::kStale, "stale"},
+     {EventBody::kClamped, "clamped"},
+     {EventBody::kTest, "test"},
+     {EventBody::kEmbargo, "embargo"},
+     {EventBody::kOldNews, "repeat"},
+     {EventBody::kWaiting, "waiting"}}};
+
+void marks(JsonWriter& out, std::uint8_t flags) noexcept {
+  out.raw("[");
+  std::string_view separator;
+  for (const auto& [bit, name] : kMarks) {
+    if ((flags & bit) == 0) continue;
+    out.raw(separator);
+    out.string(name);
+    separator = ",";
+  }
+  out.raw("]");
+}
+
 /// False if an offset, a stride or a length points outside the record.
 bool event(JsonWriter& out, Bytes record) noexcept {
   const auto body = read_at<EventBody>(record, sizeof(RecordHeader));
@@ -155,7 +177,8 @@ bool event(JsonWriter& out, Bytes record) noexcept {
     if (i > 0) out.raw(",");
     fact(out, *read_at<Facts>(record, body->facts_offset + i * body->facts_stride));
   }
-  out.raw("]");
+  out.raw(R"(],"marks":)");
+  marks(out, body->flags);
   return true;
 }
 
@@ -194,6 +217,8 @@ bool signal(JsonWriter& out, Bytes record) noexcept {
   out.number(body->move_5s_bps);
   out.raw(R"(,"move_60s_bps":)");
   out.number(body->move_60s_bps);
+  out.raw(R"(,"replaces":)");
+  out.boolean((body->flags & SignalBody::kReplaces) != 0);
   return true;
 }
 

@@ -65,6 +65,8 @@ segments_max = 64
 [inputs]
 directory = "inputs"
 segment_mib = 4
+[stories]
+stale_after_ms = 0  # the headlines of the tests are of 2025
 {extra}
 ''')
         self.command = []  # what the daemon is started by

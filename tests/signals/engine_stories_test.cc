@@ -1,4 +1,7 @@
 // What the engine publishes when a story is told again, corrected, deleted, or refused.
+#include <string>
+#include <utility>
+
 #include <gtest/gtest.h>
 
 #include "tests/signals/engine_testing.h"
@@ -10,15 +13,113 @@ using EngineStoriesTest = test::EngineTest;
 using test::LimitedSink;
 using test::Published;
 
-TEST_F(EngineStoriesTest, TheSameFactsFromAnotherSourceConfirmTheEventAndBringNoSecondSignal) {
-  (void)publish(headline(kThreat, "1", "reuters"));
+TEST_F(EngineStoriesTest, ASecondOriginConfirmsTheEventAndItsStrongerSignalsReplaceTheFirst) {
+  const auto first = publish(headline(kThreat, "1", "reuters"));
   const auto again = publish(headline(kThreat, "2", "bloomberg"));
-  ASSERT_EQ(again.size(), 1U);
-  const auto event = again[0].body<EventBody>();
+  const auto event = event_in(again);
   EXPECT_EQ(event.event_id, 1U);
   EXPECT_EQ(event.revision, 2U);
   EXPECT_EQ(event.novelty, Novelty::Confirmation);
   EXPECT_EQ(event.origins, 2);
+  EXPECT_GT(event.confidence, event_in(first).confidence);
+  const auto before = signal_for(first, "SPY");
+  const auto after = signal_for(again, "SPY");
+  ASSERT_TRUE(before && after);
+  EXPECT_EQ(before->flags, 0);
+  EXPECT_EQ(after->flags, SignalBody::kReplaces);
+  EXPECT_LT(after->score, before->score);
+  EXPECT_EQ(after->revision, 2U);
+  EXPECT_EQ(count_of(publish(deletion("1", "reuters")), RecordType::Retract), 0U);
+  EXPECT_EQ(count_of(publish(deletion("2", "bloomberg")), RecordType::Retract), first.size())
+      << "each instrument once, and the event";
+}
+
+TEST_F(EngineStoriesTest, CopiesConfirmTheEventAndBringNoSecondSignal) {
+  (void)publish(headline(kThreat, "1", "squawk"));
+  const std::string cited = std::string(kThreat) + ", source: squawk";
+  std::uint32_t revision = 1;
+  for (const auto& [text, source] :
+       {std::pair(std::string(kThreat), "social"), std::pair(cited, "reuters"),
+        std::pair(cited, "bloomberg"), std::pair(std::string(kThreat), "another account")}) {
+    const auto copy = publish(headline(text, std::to_string(++revision), source));
+    ASSERT_EQ(copy.size(), 1U);
+    EXPECT_EQ(event_in(copy).novelty, Novelty::Confirmation);
+    EXPECT_EQ(event_in(copy).origins, 1);
+    EXPECT_EQ(event_in(copy).revision, revision);
+  }
+}
+
+TEST_F(EngineStoriesTest, AStoryThatOnlyCopiesTellGoesWithItsFirstItem) {
+  const auto first = publish(headline(kThreat, "1", "squawk"));
+  (void)publish(headline(kThreat, "2", "social"));
+  EXPECT_EQ(count_of(publish(deletion("1", "squawk")), RecordType::Retract), first.size());
+}
+
+TEST_F(EngineStoriesTest, AChangedFactFromAnotherSourceMovesTheEventAndReplacesItsSignals) {
+  const auto first = publish(headline(kThreat, "1", "reuters"));
+  const auto changed = publish(headline(kLowerThreat, "2", "bloomberg"));
+  const auto event = event_in(changed);
+  EXPECT_EQ(event.event_id, 1U);
+  EXPECT_EQ(event.revision, 2U);
+  EXPECT_EQ(event.novelty, Novelty::Update);
+  EXPECT_EQ(event.origins, 1) << "reuters told another rate";
+  EXPECT_EQ(count_of(changed, RecordType::Retract), 0U);
+  const auto signal = signal_for(changed, "SPY");
+  ASSERT_TRUE(signal);
+  EXPECT_EQ(signal->flags, SignalBody::kReplaces);
+  EXPECT_GT(signal->score, signal_for(first, "SPY")->score);
+}
+
+TEST_F(EngineStoriesTest, AnInstrumentThatAnUpdateNoLongerMovesIsTakenBack) {
+  const auto first = publish(headline("US to impose 100% tariff on China and Mexico", "1"));
+  const auto changed =
+      publish(headline("US to impose 100% tariff on China, Canada", "2", "bloomberg"));
+  ASSERT_TRUE(signal_for(first, "EWW"));
+  EXPECT_EQ(event_in(changed).novelty, Novelty::Update);
+  ASSERT_EQ(count_of(changed, RecordType::Retract), 1U);
+  const auto retract = changed[1].body<RetractBody>();
+  EXPECT_EQ(retract.instrument.view(), "EWW");
+  EXPECT_EQ(retract.reason, RetractReason::Superseded);
+}
+
+TEST_F(EngineStoriesTest, AnAccountThatIsNotActedOnAloneDoesNotMoveTheEventOfAnother) {
+  (void)publish(headline(kThreat, "1", "reuters"));
+  const auto changed = publish(headline(kLowerThreat, "2", "social"));
+  ASSERT_EQ(changed.size(), 1U);
+  EXPECT_NE(event_in(changed).event_id, 1U);
+  EXPECT_EQ(event_in(changed).flags, EventBody::kWaiting);
+}
+
+TEST_F(EngineStoriesTest, WhatWasDeniedIsNewsWhenTheSideThatDecidesSaysItAfterAll) {
+  constexpr std::string_view kPause = "Trump to pause tariffs on China for 90 days";
+  const auto first = publish(headline(kPause, "1", "squawk"));
+  ASSERT_GT(count_of(first, RecordType::Signal), 0U);
+  const auto denial =
+      publish(headline("White House denies 90-day pause of tariffs on China", "2", "reuters"));
+  EXPECT_EQ(event_in(denial).event_id, 1U);
+  EXPECT_EQ(count_of(denial, RecordType::Signal), 0U);
+  EXPECT_EQ(count_of(denial, RecordType::Retract), first.size());
+  EXPECT_EQ(publish(headline(kPause, "3", "social")).size(), 1U) << "a copy that comes late";
+  const auto decided = publish(headline(kPause, "4", "realdonaldtrump"));
+  EXPECT_EQ(event_in(decided).novelty, Novelty::New);
+  EXPECT_GT(count_of(decided, RecordType::Signal), 0U);
+}
+
+TEST_F(EngineStoriesTest, TheWindowOfRepeatsAndTheLimitOfAgeCanBeSet) {
+  Engine patient(desk(), infos({"wire"}), sink_, counters_,
+                 {.repeat_after_ns = 0, .stale_after_ns = 0}, nullptr);
+  Headline old = headline(kThreat, "1", "reuters");
+  old.published.ns -= kNsPerDay;
+  patient.on_event(old);
+  const auto first = take();
+  EXPECT_EQ(event_in(first).flags, 0);
+  EXPECT_GT(count_of(first, RecordType::Signal), 0U);
+  Headline again = headline(kThreat, "2", "bloomberg");
+  again.received.wall.ns += 1;
+  patient.on_event(again);
+  const auto second = take();
+  ASSERT_EQ(second.size(), 1U);
+  EXPECT_EQ(event_in(second).novelty, Novelty::Repeat);
 }
 
 TEST_F(EngineStoriesTest, TheSameFactsFromTheSameSourceAreARepeat) {
@@ -99,10 +200,10 @@ TEST_F(EngineStoriesTest, AStoryThatAnotherSourceConfirmedStandsWhenTheFirstDele
 }
 
 TEST_F(EngineStoriesTest, AnEditIntoAnotherStoryTakesItsOwnSignalsBackAndConfirmsTheOther) {
-  const auto first = publish(headline(kLowerThreat, "1", "reuters"));
+  const auto first = publish(headline(kElsewhere, "1", "reuters"));
   const auto other = publish(headline(kThreat, "2", "bloomberg"));
   const auto merged = publish(edit(kThreat, "1", "reuters"));
-  ASSERT_EQ(merged.size(), first.size() + 1);
+  ASSERT_EQ(count_of(merged, RecordType::Retract), first.size());
   EXPECT_TRUE(merged[0].body<RetractBody>().instrument.empty()) << "the event itself comes first";
   for (std::size_t i = 0; i < first.size(); ++i) {
     ASSERT_EQ(merged[i].type(), RecordType::Retract);
@@ -116,14 +217,14 @@ TEST_F(EngineStoriesTest, AnEditIntoAnotherStoryTakesItsOwnSignalsBackAndConfirm
   EXPECT_EQ(event.novelty, Novelty::Confirmation);
   EXPECT_EQ(event.origins, 2);
   EXPECT_TRUE(publish(deletion("1", "reuters")).empty()) << "the other story stands";
-  EXPECT_EQ(event_in(publish(headline(kLowerThreat, "3", "ap"))).novelty, Novelty::New)
+  EXPECT_EQ(event_in(publish(headline(kElsewhere, "3", "ap"))).novelty, Novelty::New)
       << "the story that it left is gone";
 }
 
 TEST_F(EngineStoriesTest, AnEditOfAConfirmingItemLeavesTheStoryStandingAndIsNewsOfItsOwn) {
   (void)publish(headline(kThreat, "1", "reuters"));
   (void)publish(headline(kThreat, "2", "bloomberg"));
-  const auto edited = publish(edit(kLowerThreat, "2", "bloomberg"));
+  const auto edited = publish(edit(kElsewhere, "2", "bloomberg"));
   EXPECT_EQ(event_in(edited).novelty, Novelty::New);
   EXPECT_EQ(count_of(edited, RecordType::Retract), 0U);
   EXPECT_GT(count_of(edited, RecordType::Signal), 0U);
@@ -139,7 +240,7 @@ TEST_F(EngineStoriesTest, AConfirmingItemEditedToNoNewsLeavesTheStoryInSilence) 
   EXPECT_EQ(event_in(publish(headline(kThreat, "3", "ap"))).origins, 2);
 }
 
-TEST_F(EngineStoriesTest, AfterACorrectionTheOldFactsAreNewAgain) {
+TEST_F(EngineStoriesTest, AfterACorrectionTheOldFactsAreOldNews) {
   (void)publish(headline(kThreat, "1", "reuters"));
   (void)publish(headline(kThreat, "2", "bloomberg"));
   EXPECT_EQ(event_in(publish(edit(kLowerThreat, "1", "reuters"))).origins, 1)
@@ -147,7 +248,10 @@ TEST_F(EngineStoriesTest, AfterACorrectionTheOldFactsAreNewAgain) {
   const auto follows = publish(edit(kLowerThreat, "2", "bloomberg"));
   EXPECT_EQ(event_in(follows).event_id, 1U);
   EXPECT_EQ(event_in(follows).novelty, Novelty::Confirmation);
-  EXPECT_EQ(event_in(publish(headline(kThreat, "3", "ap"))).novelty, Novelty::New);
+  const auto late = publish(headline(kThreat, "3", "ap"));
+  ASSERT_EQ(late.size(), 1U) << "no signal";
+  EXPECT_EQ(event_in(late).event_id, 1U);
+  EXPECT_EQ(event_in(late).novelty, Novelty::Repeat);
 }
 
 TEST_F(EngineStoriesTest, AnEventThatTheJournalRefusesIsNewAtItsNextTelling) {

@@ -142,6 +142,8 @@ class EngineTest : public testing::Test {
   static constexpr std::string_view kLowerThreat =
       "US to impose additional 50% tariff on China from Nov 1, Trump says";
 
+  static constexpr std::string_view kElsewhere = "US to impose 25% tariff on Brazil from Nov 1";
+
   Counters counters_;
   LimitedSink sink_;
   std::vector<std::vector<std::byte>> kept_;

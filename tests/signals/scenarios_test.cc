@@ -1,5 +1,5 @@
-// Days as they were, from tests/scenarios/*.scn, in virtual time: what the engine publishes for each
-// headline. The lines of a scenario are explained in tests/scenarios/README.md.
+// Days as they were, from tests/scenarios/*.scn, in virtual time: what the engine publishes for
+// each headline. The lines of a scenario are explained in tests/scenarios/README.md.
 #include <chrono>
 #include <filesystem>
 #include <fstream>

@@ -19,7 +19,7 @@ PRODUCTS = ("steel aluminum copper autos auto_parts trucks semiconductors electr
 NETS = "none escalate deescalate mixed".split()
 ATTRIBUTIONS = "unknown decider official sources outsider".split()
 NOVELTIES = "new confirmation repeat update".split()
-REASONS = "corrected withdrawn denied source_deleted".split()
+REASONS = "corrected withdrawn denied source_deleted superseded".split()
 KINDS = "feed blind sighted reloaded reload_failed started stopping journal_full journal_well".split()
 STATES = "starting up silent down failed ended".split()
 
