@@ -124,7 +124,8 @@ void run_path(benchmark::State& state, bool told) {
     Counters counters;
     Engine engine(load(), {{FixedText<16>("bench"), true}}, **journal, counters,
                   // Known facts stay known; new ones are forgotten before the next headline.
-                  EngineOptions{.story_window_ns = told ? kNsPerDay : -1, .stale_after_ns = 0}, now_mono);
+                  EngineOptions{.story_window_ns = told ? kNsPerDay : -1, .stale_after_ns = 0},
+                  now_mono);
     EngineSink sink(engine);
     NoOutbox outbox;
     const auto protocol = make_protocol(alpaca_feed());

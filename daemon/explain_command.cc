@@ -16,10 +16,11 @@
 namespace tariff {
 namespace {
 
-std::string signals_text(const Desk& desk, const Reading& reading, const Source& source) {
+std::string signals_text(const Desk& desk, const Reading& reading, float trust) {
   std::array<ScoredInstrument, QuoteBoard::kInstrumentsMax> scored{};
-  const std::size_t count = desk.exposures.expose(reading.events(), source.trust, scored);
-  std::string text = fmt::format("signals (trust of the source {:.2f})\n", source.trust);
+  const std::size_t count = desk.exposures.expose(reading.events(), trust, scored);
+  std::string text =
+      fmt::format("signals (trust of the source, or of whom it cites, {:.2f})\n", trust);
   if (count == 0) return text + "  none\n";
   for (std::size_t i = 0; i < count; ++i) {
     const ScoredInstrument& s = scored[i];
@@ -63,8 +64,10 @@ int explain_command(const ExplainOptions& options) {
   if (options.json) {
     fmt::print("{}\n", explain_json(trace, reading));
   } else {
+    WordList words;
+    words.assign(options.text);
     fmt::print("{}{}", explain_text(trace, reading),
-               signals_text(*desk, reading, desk->sources.find(options.source)));
+               signals_text(*desk, reading, desk->sources.origin_of(options.source, words).trust));
   }
   return EX_OK;
 }

@@ -126,6 +126,18 @@ TEST(JsonLines, ASignalWithoutAQuoteHasNulls) {
       << half;
 }
 
+TEST(JsonLines, WhatHoldsASignalBackAndWhatItReplacesIsSaid) {
+  EventBody event;
+  event.flags = EventBody::kTruncated | EventBody::kStale | EventBody::kWaiting;
+  event.text_offset = sizeof(RecordHeader) + sizeof(EventBody);
+  const std::string told = line_of(test::make_record(RecordType::Event, 1, event));
+  EXPECT_NE(told.find(R"("events":[],"marks":["stale","waiting"]})"), std::string::npos) << told;
+  SignalBody signal = test::sample_signal_body();
+  signal.flags = SignalBody::kReplaces;
+  const std::string sent = line_of(test::make_record(RecordType::Signal, 1, signal));
+  EXPECT_NE(sent.find(R"("replaces":true})"), std::string::npos) << sent;
+}
+
 TEST(JsonLines, ValuesOfANewerVersionAreShownAsUnknown) {
   StatusBody body;
   body.kind = static_cast<StatusKind>(200);
