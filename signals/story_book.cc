@@ -64,7 +64,9 @@ StoryBook::StoryBook(std::int64_t window_ns)
 Story* StoryBook::fresh(std::uint32_t place, WallNs now) noexcept {
   if (place == kNowhere) return nullptr;
   Story& story = stories_[place];
-  return now - story.told_at <= window_ns_ ? &story : nullptr;
+  // Within the window on either side: a file that is replayed need not be in the order of time.
+  const std::int64_t since_ns = now - story.told_at;
+  return since_ns <= window_ns_ && -since_ns <= window_ns_ ? &story : nullptr;
 }
 
 Story* StoryBook::find_item(std::uint64_t item_key, WallNs now) noexcept {

@@ -64,6 +64,8 @@ TEST(StoryBook, ForgetsAfterItsWindow) {
   EXPECT_EQ(book.find_facts(7, kNow + kNsPerSecond), &story);
   EXPECT_EQ(book.find_facts(7, kNow + kNsPerSecond + 1), nullptr);
   EXPECT_EQ(book.find_item(9, kNow + kNsPerSecond + 1), nullptr);
+  EXPECT_EQ(book.find_facts(7, kNow + (-kNsPerSecond - 1)), nullptr)
+      << "nor does it know the future";
 }
 
 TEST(StoryBook, AfterACorrectionTheOldFactsNoLongerFindTheStory) {
