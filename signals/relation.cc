@@ -22,7 +22,7 @@ bool is_mutual(Action action) noexcept {
 }
 
 /// How far one field of a fact is from that of another.
-enum class Step : std::uint8_t { Equal, Added, Differs, Elsewhere };
+enum class Step : std::uint8_t { Equal, Vague, Added, Differs, Elsewhere };
 
 Step actors_step(const Facts& told, const Facts& now) noexcept {
   if (told.actors.empty() || now.actors.empty()) return Step::Equal;
@@ -41,7 +41,7 @@ Step targets_step(const Facts& told, const Facts& now, bool alike) noexcept {
   const bool vague = told.targets.empty() || now.targets.empty() ||
                      told.targets.contains(kEverybody) || now.targets.contains(kEverybody);
   if (vague) {
-    if (now.targets.empty()) return Step::Equal;
+    if (now.targets.empty()) return alike ? Step::Equal : Step::Vague;
     return alike ? Step::Equal : Step::Differs;
   }
   if (includes(told.targets, now.targets)) return Step::Equal;
@@ -103,7 +103,9 @@ Relation relate(const Facts& told, const Facts& now, bool alike) noexcept {
                                   rate_step(told, now),
                                   date_step(told, now)};
   const auto count = [&](Step step) { return std::count(steps.begin(), steps.end(), step); };
-  if (count(Step::Elsewhere) > 0 || count(Step::Differs) > 1) return Relation::None;
+  // In other words, about nobody in particular, and different: that may be about somebody else.
+  const bool may_be_other = count(Step::Differs) > 0 && count(Step::Vague) > 0;
+  if (count(Step::Elsewhere) > 0 || count(Step::Differs) > 1 || may_be_other) return Relation::None;
   return count(Step::Differs) + count(Step::Added) > 0 ? Relation::Changed : Relation::Same;
 }
 

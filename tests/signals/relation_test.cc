@@ -57,6 +57,14 @@ TEST(Relation, OtherSidesGoodsOrMeasuresOrTwoChangesAreOtherNews) {
   EXPECT_EQ(relate(kBase, twice, true), Relation::None);
 }
 
+TEST(Relation, AnotherRateForNobodyInParticularIsAChangeOnlyInLikeWords) {
+  Facts open = fact(Action::Impose, "US", "");
+  EXPECT_EQ(relate(kBase, open, false), Relation::Same);
+  open.rate_pct = 25;
+  EXPECT_EQ(relate(kBase, open, true), Relation::Changed);
+  EXPECT_EQ(relate(kBase, open, false), Relation::None);
+}
+
 TEST(Relation, TalksWithOneSideAreNotTalksWithAnother) {
   Facts china = fact(Action::Talks, "US", "");
   china.actors.add(Place("CN"));
