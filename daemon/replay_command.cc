@@ -157,7 +157,7 @@ int replay_command(const ReplayOptions& options) {
     if (auto taken = play_files(options, feeds, timeline); !taken) return fail(taken.error());
   }
   if (options.report) {
-    const auto told = tell_report(options, std::move(desk), std::move(infos), timeline);
+    const auto told = tell_report(options, std::move(desk), std::move(infos), timeline, stories);
     return told ? EX_OK : fail(told.error());
   }
   Player player(std::move(desk), std::move(infos), stories, options.speed);

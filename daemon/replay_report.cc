@@ -16,8 +16,8 @@ namespace {
 /// The engine, whose records go to the study.
 class Scorer final : public ReplaySink {
  public:
-  Scorer(std::unique_ptr<Desk> desk, std::vector<FeedInfo> feeds)
-      : engine_(std::move(desk), std::move(feeds), records_, counters_, EngineOptions{}, nullptr) {}
+  Scorer(std::unique_ptr<Desk> desk, std::vector<FeedInfo> feeds, const EngineOptions& stories)
+      : engine_(std::move(desk), std::move(feeds), records_, counters_, stories, nullptr) {}
 
   void take(const Headline& headline) override {
     engine_.on_event(headline);
@@ -55,10 +55,11 @@ study::Options study_options(const ReplayOptions& options) {
 }  // namespace
 
 Result<void> tell_report(const ReplayOptions& options, std::unique_ptr<Desk> desk,
-                         std::vector<FeedInfo> feeds, ReplayTimeline& timeline) {
+                         std::vector<FeedInfo> feeds, ReplayTimeline& timeline,
+                         const EngineOptions& stories) {
   const auto prices = timeline.prices();
   if (!prices) return prices.error();
-  Scorer scorer(std::move(desk), std::move(feeds));
+  Scorer scorer(std::move(desk), std::move(feeds), stories);
   timeline.play(scorer);
   const study::SignalLog& log = scorer.log();
   const study::Report report = study::make_report(log.signals(), *prices, study_options(options),

@@ -14,6 +14,7 @@ namespace tariff {
 
 /// Prints the report as `options` ask, and writes the page.
 [[nodiscard]] Result<void> tell_report(const ReplayOptions& options, std::unique_ptr<Desk> desk,
-                                       std::vector<FeedInfo> feeds, ReplayTimeline& timeline);
+                                       std::vector<FeedInfo> feeds, ReplayTimeline& timeline,
+                                       const EngineOptions& stories);
 
 }  // namespace tariff
