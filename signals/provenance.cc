@@ -13,6 +13,10 @@ constexpr std::array<std::pair<std::string_view, Mark>, 5> kMarkKeys{
      {"corrected", Mark::Corrected},
      {"withdrawn", Mark::Withdrawn}}};
 
+constexpr std::uint64_t bit_of(std::uint64_t hash) noexcept {
+  return std::uint64_t{1} << (hash % 64);
+}
+
 }  // namespace
 
 Provenance::Phrase Provenance::phrase_of(std::string_view text) {
@@ -53,6 +57,10 @@ void Provenance::read_citations(Section& section) {
   before_ = read_phrases(section, "before");
   before_any_ = read_phrases(section, "before_any");
   after_ = read_phrases(section, "after");
+  for (const auto* phrases : {&before_, &before_any_, &after_}) {
+    for (const Phrase& phrase : *phrases)
+      cue_bits_ |= bit_of(phrase.words[0]);
+  }
   section.finish();
 }
 
@@ -103,6 +111,7 @@ std::optional<Provenance::NameIndex> Provenance::cited_by(const WordList& words)
     if (words.view()[size - name->phrase.count].set_off) return name->index;  // "... -CNBC"
   }
   for (std::size_t place = 0; place < size; ++place) {
+    if ((cue_bits_ & bit_of(words.view()[place].hash)) == 0) continue;
     const auto stands = [&](const Phrase& phrase) { return words.has_at(place, phrase.view()); };
     for (const Phrase& cue : before_) {
       if (!stands(cue)) continue;

@@ -69,6 +69,7 @@ class Provenance {
   std::vector<Phrase> before_;      // in front of a name that is known
   std::vector<Phrase> before_any_;  // in front of a name, known or not
   std::vector<Phrase> after_;       // behind a name that is known
+  std::uint64_t cue_bits_ = 0;      // a bit per first word of these, by hash: most words are none
 };
 
 }  // namespace tariff
