@@ -12,7 +12,7 @@ export type Measure =
 export type Net = 'none' | 'escalate' | 'deescalate' | 'mixed';
 export type Novelty = 'new' | 'confirmation' | 'repeat' | 'update';
 export type Attribution = 'unknown' | 'decider' | 'official' | 'sources' | 'outsider';
-export type RetractReason = 'corrected' | 'withdrawn' | 'denied' | 'source_deleted';
+export type RetractReason = 'corrected' | 'withdrawn' | 'denied' | 'source_deleted' | 'superseded';
 export type StatusKind =
   'feed' | 'blind' | 'sighted' | 'reloaded' | 'reload_failed' | 'started' | 'stopping' |
   'journal_full' | 'journal_well';
@@ -92,6 +92,8 @@ export interface Signal extends Head {
   move_1s_bps: number | null;
   move_5s_bps: number | null;
   move_60s_bps: number | null;
+  /** Takes the place of this event's signal for the instrument. */
+  replaces: boolean;
 }
 
 /** A signal, or (instrument null) a whole event, is taken back. */
