@@ -21,7 +21,7 @@ int main(int argc, char** argv) {
     if (m == NULL) continue;
     const unsigned long long seq = m->seq;
     if (m->signal) {
-      const char* side = m->signal->direction > 0 ? "buy" : "sell";
+      const char* side = m->signal->replaces ? "move" : m->signal->direction > 0 ? "buy" : "sell";
       printf("%llu %s %s %.2f\n", seq, side, m->signal->instrument, m->signal->score);
     }
     if (m->retract)

@@ -134,7 +134,8 @@ struct tariffd_client {
              .truncated = from.truncated() ? 1 : 0,
              .unscored = from.unscored() ? 1 : 0,
              .facts = fact_list.data(),
-             .facts_count = fact_list.size()};
+             .facts_count = fact_list.size(),
+             .marks = static_cast<std::uint32_t>(from.flags & ~(from.kTruncated | from.kUnscored))};
     message.event = &event;
   }
 
@@ -156,7 +157,8 @@ struct tariffd_client {
               .quote_age_ns = from.quote_age_ns,
               .move_1s_bps = static_cast<double>(from.move_1s_bps),
               .move_5s_bps = static_cast<double>(from.move_5s_bps),
-              .move_60s_bps = static_cast<double>(from.move_60s_bps)};
+              .move_60s_bps = static_cast<double>(from.move_60s_bps),
+              .replaces = from.replaces() ? 1 : 0};
     message.signal = &signal;
   }
 

@@ -66,7 +66,18 @@ typedef struct tariffd_event {
   int32_t unscored;
   const tariffd_fact* const* facts; /**< Pointers, since a fact may grow. */
   size_t facts_count;
+  uint32_t marks; /**< Bits of enum tariffd_mark. */
 } tariffd_event;
+
+/** Why an event brings no signal, or not yet. */
+enum tariffd_mark {
+  TARIFFD_STALE_NEWS = 4, /**< Older than the limit. */
+  TARIFFD_CLAMPED = 8,    /**< A stamp of the source could not be true; signals go out. */
+  TARIFFD_TEST = 16,
+  TARIFFD_EMBARGO = 32,
+  TARIFFD_REPEAT = 64,   /**< Marked as a repeat by who sent it. */
+  TARIFFD_WAITING = 128, /**< Signals wait for a second origin. */
+};
 
 typedef struct tariffd_signal {
   uint64_t event_id;
@@ -84,6 +95,8 @@ typedef struct tariffd_signal {
   double move_1s_bps;
   double move_5s_bps;
   double move_60s_bps;
+  int32_t replaces; /**< 1: takes the place of the event's signal for this instrument: move to it,
+                         do not add to it; else 0. */
 } tariffd_signal;
 
 typedef struct tariffd_retract {

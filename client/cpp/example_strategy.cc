@@ -19,8 +19,8 @@ int main(int argc, char** argv) {
   Client client(options);
   std::uint32_t session = 0;
   const on act{[](const Signal& s) {
-                 say(s.seq, s.direction > 0 ? " buy " : " sell ", s.instrument.view(), ' ',
-                     s.score);
+                 const char* side = s.direction > 0 ? " buy " : " sell ";
+                 say(s.seq, s.replaces() ? " move " : side, s.instrument.view(), ' ', s.score);
                },
                [](const Retract& r) { say(r.seq, " undo ", r.supersedes_seq); },
                [](const Status& s) { say(s.seq, ' ', name_of(s.kind, tariff::kStatusKindNames)); },

@@ -12,7 +12,8 @@ for await (const message of subscribe({
 })) {
   switch (message.type) {
     case 'signal':
-      console.log(message.seq, message.direction > 0 ? 'buy' : 'sell', message.instrument, String(message.score));
+      console.log(message.seq, message.replaces ? 'move' : message.direction > 0 ? 'buy' : 'sell',
+        message.instrument, String(message.score));
       break;
     case 'retract':
       console.log(message.seq, 'undo', message.supersedes_seq);

@@ -71,7 +71,11 @@ export interface Event extends Head {
   truncated: boolean;
   unscored: boolean;
   events: Fact[];
+  marks: Mark[];
 }
+
+/** `clamped`: a stamp of the source was not true. With any of the others, no signal goes out. */
+export type Mark = 'stale' | 'clamped' | 'test' | 'embargo' | 'repeat' | 'waiting';
 
 /** An instrument should rise (direction 1) or fall (-1) because of an event. */
 export interface Signal extends Head {

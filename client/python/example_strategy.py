@@ -14,6 +14,7 @@ with tariffd.subscribe(path, from_seq, messages=("signal", "retract", "status"),
     for message in messages:
         if isinstance(message, tariffd.Signal):
             side = "buy" if message.direction > 0 else "sell"
+            side = "move" if message.replaces else side
             print(message.seq, side, message.instrument, f"{message.score:.2f}", flush=True)
         elif isinstance(message, tariffd.Retract):
             print(message.seq, "undo", message.supersedes_seq, flush=True)

@@ -50,13 +50,19 @@ void SignalLog::take_event(std::span<const std::byte> record) {
   ++events_;
   const auto body = plain_at<EventBody>(record, sizeof(RecordHeader));
   const auto source = body.source.empty() ? body.feed.view() : body.source.view();
-  by_event_[body.event_id] = {std::string(source), action_of(record, body)};
+  Event& event = by_event_[body.event_id];
+  event.source = source;
+  event.action = action_of(record, body);
 }
 
 void SignalLog::take_signal(std::span<const std::byte> record) {
   const auto header = plain_at<RecordHeader>(record, 0);
   const auto body = plain_at<SignalBody>(record, sizeof header);
-  const Event& event = by_event_[body.event_id];
+  Event& event = by_event_[body.event_id];
+  std::int8_t& direction = event.directions[std::string(body.instrument.view())];
+  const bool replaces = (body.flags & SignalBody::kReplaces) != 0;
+  if (replaces && direction == body.direction) return;  // the bet is on already
+  direction = body.direction;
   signals_.push_back({.headline = headline_,
                       .received = {header.received_ns},
                       .instrument = std::string(body.instrument.view()),

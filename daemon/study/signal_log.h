@@ -26,6 +26,8 @@ class SignalLog {
   struct Event {
     std::string source;
     std::string action;
+    std::unordered_map<std::string, std::int8_t>
+        directions;  // by instrument, of the bet that is on
   };
 
   void take_event(std::span<const std::byte> record);

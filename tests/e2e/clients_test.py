@@ -34,7 +34,7 @@ class Strategy:
     def _read(self):
         for line in self.process.stdout:
             words = line.split()
-            if words[1:2] in (["buy"], ["sell"]):
+            if words[1:2] in (["buy"], ["sell"], ["move"]):
                 self.acted.append(int(words[0]))
             self.restarts += line.startswith("daemon restarted")
             self.reconciled += line.startswith("reconcile ")

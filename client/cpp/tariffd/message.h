@@ -78,6 +78,8 @@ struct Event : RecordHeader, EventBody {
 /// An instrument should rise or fall because of an event.
 struct Signal : RecordHeader, SignalBody {
   [[nodiscard]] bool has_quote() const noexcept { return quote_age_ns >= 0; }
+  /// Takes the place of the event's signal for this instrument: move to it, do not add to it.
+  [[nodiscard]] bool replaces() const noexcept { return (flags & kReplaces) != 0; }
 };
 
 /// A signal, or (empty instrument) a whole event, is taken back.

@@ -20,6 +20,8 @@ NETS = "none escalate deescalate mixed".split()
 ATTRIBUTIONS = "unknown decider official sources outsider".split()
 NOVELTIES = "new confirmation repeat update".split()
 REASONS = "corrected withdrawn denied source_deleted superseded".split()
+MARKS = ((4, "stale"), (8, "clamped"), (16, "test"), (32, "embargo"), (64, "repeat"),
+         (128, "waiting"))
 KINDS = "feed blind sighted reloaded reload_failed started stopping journal_full journal_well".split()
 STATES = "starting up silent down failed ended".split()
 
@@ -37,9 +39,9 @@ _EVENT = struct.Struct("<QIBBBBffq16s32s40sHHHHH6x")
 # action, measure, flags, attribution, effective, rate, confidence, products, actors, targets,
 # speaker, rule
 _FACTS = struct.Struct("<BBBBiffQ32sB3x64sB3x4s36s")
-# event_id, revision, direction, instrument, exposure, score, confidence, bid, ask, mid, spread,
+# event_id, revision, direction, flags, instrument, exposure, score, confidence, bid, ask, mid, spread,
 # quote_age_ns, moves
-_SIGNAL = struct.Struct("<QIb3x16s32sffddddqfff4x")
+_SIGNAL = struct.Struct("<QIbB2x16s32sffddddqfff4x")
 # event_id, revision, reason, supersedes_seq, instrument, mid_then, mid_now
 _RETRACT = struct.Struct("<QIB3xQ16sdd")
 _STATUS = struct.Struct("<BB6x16s160s")
@@ -96,15 +98,17 @@ def _event(head, record: bytes) -> Event:
     text = record[text_offset:text_offset + text_bytes].decode("utf-8", "replace")
     return Event(*head, event_id, revision, _text(feed), _text(source), trust, _text(item_id), text,
                  _name(net, NETS), _name(novelty, NOVELTIES), origins, confidence, updated_ns,
-                 bool(flags & 1), bool(flags & 2), facts)
+                 bool(flags & 1), bool(flags & 2), facts,
+                 tuple(name for bit, name in MARKS if flags & bit))
 
 
 def _signal(head, record: bytes) -> Signal:
-    (event_id, revision, direction, instrument, exposure, score, confidence, bid, ask, mid, spread,
-     age_ns, move_1s, move_5s, move_60s) = _SIGNAL.unpack_from(record, _HEADER.size)
+    (event_id, revision, direction, flags, instrument, exposure, score, confidence, bid, ask, mid,
+     spread, age_ns, move_1s, move_5s, move_60s) = _SIGNAL.unpack_from(record, _HEADER.size)
     quote = (bid, ask, mid, spread, age_ns) if age_ns >= 0 else (None,) * 5
     return Signal(*head, event_id, revision, _text(instrument), direction, score, confidence,
-                  _text(exposure), *quote, _number(move_1s), _number(move_5s), _number(move_60s))
+                  _text(exposure), *quote, _number(move_1s), _number(move_5s), _number(move_60s),
+                  bool(flags & 1))
 
 
 def _retract(head, record: bytes) -> Retract:

@@ -30,7 +30,7 @@ def _event(o) -> Event:
     return Event(*_head(o), int(o["id"]), o["revision"], o["feed"], o["source"], float(o["trust"]),
                  o["item_id"], o["text"], o["net"], o["novelty"], o["origins"],
                  float(o["confidence"]), o["updated_ns"], o["truncated"], o["unscored"],
-                 tuple(_facts(each) for each in o["events"]))
+                 tuple(_facts(each) for each in o["events"]), tuple(o.get("marks", ())))
 
 
 def _signal(o) -> Signal:
@@ -38,7 +38,7 @@ def _signal(o) -> Signal:
     moves = map(_float, (o["move_1s_bps"], o["move_5s_bps"], o["move_60s_bps"]))
     return Signal(*_head(o), int(o["event_id"]), o["revision"], o["instrument"], o["direction"],
                   float(o["score"]), float(o["confidence"]), o["exposure"], bid, ask, mid, spread,
-                  o["quote_age_ns"], *moves)
+                  o["quote_age_ns"], *moves, o.get("replaces", False))
 
 
 def _retract(o) -> Retract:

@@ -63,6 +63,9 @@ class Event(Message):
     truncated: bool
     unscored: bool
     facts: Tuple[Facts, ...]
+    #: "clamped": a stamp of the source was not true. With "stale", "test", "embargo", "repeat" or
+    #: "waiting", no signal goes out.
+    marks: Tuple[str, ...] = ()
 
 
 @dataclass
@@ -84,6 +87,8 @@ class Signal(Message):
     move_1s_bps: Optional[float]
     move_5s_bps: Optional[float]
     move_60s_bps: Optional[float]
+    #: Takes the place of the event's signal for this instrument: move to it, do not add to it.
+    replaces: bool = False
 
 
 @dataclass

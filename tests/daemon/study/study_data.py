@@ -46,11 +46,12 @@ def write_bars(path, closes_by_day):
 
 
 def a_market_that_falls_when_told(folder, days=35):
-    """A headline that escalates half an hour into each day; 1 % down within the minute after it."""
-    closes = [500 + minute % 3 * 0.1 for minute in range(30)]
-    closes += [495 + minute % 3 * 0.1 for minute in range(60)]
-    bars = write_bars(folder / "spy.csv", [closes] * days)
+    """A headline that escalates half an hour into every second day, so that each is a story of its
+    own; 1 % down within the minute after it."""
+    quiet = [500 + minute % 3 * 0.1 for minute in range(90)]
+    falls = quiet[:30] + [495 + minute % 3 * 0.1 for minute in range(60)]
+    bars = write_bars(folder / "spy.csv", [falls, quiet] * days)
     news = write_lines(folder / "news.ndjson",
-                       [headline(f"h{day}", ESCALATES.format(1 + day % 28), stamp(30, day, 5))
+                       [headline(f"h{day}", ESCALATES.format(1 + day % 28), stamp(30, 2 * day, 5))
                         for day in range(days)])
     return news, bars
