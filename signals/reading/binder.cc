@@ -161,6 +161,8 @@ bool Binder::has_own_verb(std::size_t place) const noexcept {
 
 Role Binder::role_of(std::size_t place) const noexcept {
   const std::size_t head = list_head(place);
+  // "a pause for all countries except China"
+  if (head > clause_.first && items_[head - 1].has(Cue::Except)) return Role::None;
   if (is_governed(head)) return Role::Target;
   if (modifies_object(place)) {
     const bool owner = items_[place].has(Cue::Possessive) || items_[place].has(Cue::Decider);

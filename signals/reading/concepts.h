@@ -137,6 +137,7 @@ enum class Cue : std::uint8_t {
   TradeEnvoy,      ///< Whose talks are about trade.
   MarketWord,      ///< "stocks": a move of theirs and its fresh cause are one piece of news.
   OpensAftermath,  ///< "after": behind a market move it names the cause.
+  Except,          ///< "except", "other than": who is named behind it is not meant.
   Outward,         ///< An export curb or tax: the side that it is named after takes it.
   Count,
 };
@@ -207,6 +208,7 @@ inline constexpr std::array<std::string_view, static_cast<std::size_t>(Cue::Coun
     "trade_envoy",
     "market_word",
     "opens_aftermath",
+    "except",
     "outward"};
 
 [[nodiscard]] constexpr std::size_t id_of(Cue cue) noexcept {

@@ -23,6 +23,14 @@ bool same_words(const Proposal& a, const Proposal& b) noexcept {
          b.match.trigger == a.match.object;
 }
 
+/// "for those who have not retaliated I have ...": "I" after a participle begins another statement.
+bool new_subject(std::span<const Item> items, std::size_t first, std::size_t end) noexcept {
+  for (std::size_t i = first + 1; i < end; ++i) {
+    if (items[i].has(Cue::FirstPerson) && items[i - 1].has(Cue::FormEd)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Misfit misfit_of(const RuleSet& rules, std::span<const Item> items, const ClauseList& clauses,
@@ -230,7 +238,8 @@ void ProposalList::set_mood(const RuleSet& rules, std::span<const Item> items,
       return sign.match.first > last && sign.match.first - last <= modifier.reach + 1U;
     }
     return sign.match.last < trigger &&
-           (modifier.reported || trigger - sign.match.last <= modifier.reach + 1U);
+           (modifier.reported || (trigger - sign.match.last <= modifier.reach + 1U &&
+                                  !new_subject(items, sign.match.last + 1U, trigger)));
   };
   for (std::size_t i = modifiers_from; i < modifiers_count_; ++i) {
     const Sign& sign = modifiers_[i];
