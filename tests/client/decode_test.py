@@ -32,6 +32,10 @@ class BinaryTest(unittest.TestCase):
             messages.Signal(9, 7, 100, 200, 30, 42, 1, "FXI", -1, -0.75, 0.5, "cn-equity", 39.5,
                             39.75, 39.625, 0.25, 1_000_000, None, 1.5, -2.0))
 
+    def test_a_signal_says_that_it_replaces_another(self):
+        self.assertFalse(decode(encode.signal(9)).replaces)
+        self.assertTrue(decode(encode.signal(9, flags=1)).replaces)
+
     def test_a_signal_without_a_quote_has_no_prices(self):
         signal = decode(encode.signal(9, age_ns=-1))
         self.assertEqual((signal.bid, signal.ask, signal.mid, signal.spread, signal.quote_age_ns),

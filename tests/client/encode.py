@@ -45,10 +45,10 @@ def event(seq, all_facts=(), text=b"", stride=168, version=1, text_bytes=None):
     return record(1, seq, body + b"".join(all_facts) + text, version)
 
 
-def signal(seq, score=0.75, age_ns=1_000_000, move=float("nan")):
-    return record(2, seq, struct.pack("<QIb3x16s32sffddddqfff4x", 42, 1, 1 if score > 0 else -1,
-                                      b"FXI", b"cn-equity", score, 0.5, 39.5, 39.75, 39.625, 0.25,
-                                      age_ns, move, 1.5, -2.0))
+def signal(seq, score=0.75, age_ns=1_000_000, move=float("nan"), flags=0):
+    return record(2, seq, struct.pack("<QIbB2x16s32sffddddqfff4x", 42, 1, 1 if score > 0 else -1,
+                                      flags, b"FXI", b"cn-equity", score, 0.5, 39.5, 39.75, 39.625,
+                                      0.25, age_ns, move, 1.5, -2.0))
 
 
 def retract(seq, supersedes_seq, instrument=b"FXI"):
