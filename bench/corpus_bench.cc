@@ -3,19 +3,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include <benchmark/benchmark.h>
 #include <simdjson.h>
 
-#include "signals/reading/compiled.h"
-#include "signals/reading/fold.h"
-#include "signals/reading/items.h"
+#include "bench/reading_stages.h"
 #include "signals/reading/reader.h"
-#include "signals/reading/tables.h"
-#include "signals/reading/tokens.h"
 
 namespace {
 
@@ -64,31 +59,17 @@ void time_each(benchmark::State& state, Work work) {
   state.counters["max_us"] = us.back();
 }
 
-std::shared_ptr<const Tables> shipped_tables() {
-  ConfigErrors errors;
-  auto tables = load_tables(TARIFF_SOURCE_DIR "/config", errors);
-  if (!tables) std::abort();
-  return tables;
+void BM_Corpus_Match(benchmark::State& state) {
+  bench::Matcher matcher;
+  time_each(state, [&](std::string_view text) { benchmark::DoNotOptimize(matcher.match(text)); });
 }
 
-void BM_Corpus_Match(benchmark::State& state) {
-  const auto tables = shipped_tables();
-  const auto folded = std::make_unique<FoldedText>();
-  const auto tokens = std::make_unique<TokenList>();
-  const auto items = std::make_unique<ItemList>();
-  time_each(state, [&](std::string_view text) {
-    folded->assign(text);
-    tokens->assign(*folded);
-    items->assign(tables->lexicon(), *folded, *tokens);
-    benchmark::DoNotOptimize(items->size());
-  });
-}
 void BM_Corpus_Read(benchmark::State& state) {
-  const auto tables = shipped_tables();
+  const Tables& tables = bench::shipped_tables();
   Reader reader;
   Reading reading;
   time_each(state, [&](std::string_view text) {
-    reader.read(*tables, text, WallNs{1'760'000'000'000'000'000}, reading);
+    reader.read(tables, text, WallNs{1'760'000'000'000'000'000}, reading);
     benchmark::DoNotOptimize(reading);
   });
 }

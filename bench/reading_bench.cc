@@ -1,18 +1,13 @@
 // bench/reading_bench.cc - The stages of reading one headline, with the shipped tables. Fold and
 // Match together are what any keyword search pays; Read is the whole of understanding.
 #include <array>
-#include <cstdlib>
 #include <memory>
 #include <string_view>
 
 #include <benchmark/benchmark.h>
 
-#include "signals/reading/compiled.h"
-#include "signals/reading/fold.h"
-#include "signals/reading/items.h"
+#include "bench/reading_stages.h"
 #include "signals/reading/reader.h"
-#include "signals/reading/tables.h"
-#include "signals/reading/tokens.h"
 
 namespace {
 
@@ -43,16 +38,6 @@ constexpr std::array<std::string_view, 3> kChinese{
     "国务院关税税则委员会：对原产于美国的进口商品加征关税税率由84%提高至125%",
     "海关总署：前5个月我国货物贸易进出口总值同比增长2.5%"};
 
-const Tables& tables() {
-  static const std::shared_ptr<const Tables> loaded = [] {
-    ConfigErrors errors;
-    auto result = load_tables(TARIFF_SOURCE_DIR "/config", errors);
-    if (!result) std::abort();
-    return result;
-  }();
-  return *loaded;
-}
-
 /// Feeds one text again and again, or several in turn.
 template <class Work>
 void run(benchmark::State& state, std::span<const std::string_view> texts, Work work) {
@@ -72,16 +57,8 @@ void fold(benchmark::State& state, std::span<const std::string_view> texts) {
 }
 
 void match(benchmark::State& state, std::span<const std::string_view> texts) {
-  const auto folded = std::make_unique<FoldedText>();
-  const auto tokens = std::make_unique<TokenList>();
-  const auto items = std::make_unique<ItemList>();
-  const Lexicon& lexicon = tables().lexicon();
-  run(state, texts, [&](std::string_view text) {
-    folded->assign(text);
-    tokens->assign(*folded);
-    items->assign(lexicon, *folded, *tokens);
-    benchmark::DoNotOptimize(items->size());
-  });
+  bench::Matcher matcher;
+  run(state, texts, [&](std::string_view text) { benchmark::DoNotOptimize(matcher.match(text)); });
 }
 
 void read(benchmark::State& state, std::span<const std::string_view> texts) {
@@ -89,7 +66,7 @@ void read(benchmark::State& state, std::span<const std::string_view> texts) {
   Reading reading;
   const WallNs published{1'760'000'000'000'000'000};
   run(state, texts, [&](std::string_view text) {
-    reader.read(tables(), text, published, reading);
+    reader.read(bench::shipped_tables(), text, published, reading);
     benchmark::DoNotOptimize(reading);
   });
 }
